@@ -1,0 +1,14 @@
+export * from './access.guard.js';
+export * from './access.module.js';
+export * from './access-token.js';
+export * from './allow.decorator.js';
+export * from './auth.errors.js';
+export * from './authenticator.js';
+export type { Caller } from './caller.js';
+export { identifiedCaller } from './caller.js';
+export * from './compact-jws.js';
+export * from './current-actor.decorator.js';
+export * from './dpop-proof.js';
+export * from './operations.js';
+export * from './replay-store.js';
+export * from './token-keys.js';

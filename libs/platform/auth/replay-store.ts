@@ -1,0 +1,44 @@
+/**
+ * Spends proofs and reads who the caller is now, in one transaction on the primary: the proof's identifier is inserted
+ * once for each key (sec.spend_proof, durable table, synchronous_commit off), and status and policy version are never
+ * cached, so that a suspended member is out at its next call.
+ */
+import type { PartyId } from '#kernel';
+import type { SystemTx } from '#platform/database';
+import type { PartyRole } from '#protocol';
+import type { SpentOnce } from './dpop-proof.js';
+
+export interface LiveParty {
+  readonly partyId: PartyId;
+  readonly role: PartyRole;
+  readonly name: string;
+  readonly status: 'PENDING' | 'ACTIVE' | 'SUSPENDED' | 'EXPELLED';
+  readonly policyVersion: number;
+}
+/** `stale`: made before the database last started, when the last spends may have been lost. */
+export type Spend = 'fresh' | 'replayed' | 'stale';
+
+export interface Identification {
+  readonly spend: Spend;
+  /** Null when no such client exists. */
+  readonly party: LiveParty | null;
+}
+
+export class ReplayStore {
+  constructor(private readonly system: SystemTx) {}
+
+  async spend(proof: SpentOnce, clientId: string): Promise<Identification> {
+    return this.system.run(async (tx) => {
+      const [spent] = await tx.query<{ spend: Spend }>('select sec.spend_proof($1, $2, $3) as spend', [proof.jkt, proof.jti, proof.iat]);
+      const [party] = await tx.query<LiveParty>(
+        'select party_id as "partyId", role, name, status, policy_version as "policyVersion" from directory.caller($1)', [clientId],
+      );
+      return { spend: spent?.spend ?? 'replayed', party: party ?? null };
+    });
+  }
+
+  /** Forgets proofs that are out of every window. */
+  async sweep(): Promise<void> {
+    await this.system.run((tx) => tx.query('select sec.sweep_proofs()'));
+  }
+}
