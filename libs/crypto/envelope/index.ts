@@ -1,0 +1,5 @@
+export * from './jwk.js';
+export * from './statement.js';
+export * from './sealed.js';
+export * from './contribution.js';
+export * from './package-envelope.js';
