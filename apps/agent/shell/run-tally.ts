@@ -1,0 +1,59 @@
+/** Runs one command line and says how it ended: 0, or the exit status of the error registry with one line on stderr. */
+import { Command, CommanderError } from 'commander';
+import { DomainError, isDomainError } from '#kernel';
+import { transportOf } from '#protocol';
+import { sharedOptions } from './arguments.js';
+import type { CommandModule } from './command-module.js';
+import { languageOf, messageIn, type Language } from './language.js';
+import { Shell, type ShellStreams } from './shell.js';
+
+export async function runTally(argv: readonly string[], streams: ShellStreams, commands: readonly CommandModule[]): Promise<number> {
+  const shared = sharedOptions(argv);
+  const language = languageOf(shared.lang, streams.env);
+  const shell = new Shell(streams, language, shared.json, shared.home);
+  try {
+    const program = programOf(shell, commands);
+    if (shared.rest.length === 0) { program.outputHelp(); return 0; }
+    await program.parseAsync(shared.rest as string[], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const failure = domainErrorOf(error);
+    streams.stderr.write(`${errorLine(failure, language)}\n`);
+    if (streams.env.TALLY_DEBUG === '1' && error instanceof Error) streams.stderr.write(`${error.stack}\n`);
+    return transportOf(failure.code).exit;
+  }
+}
+
+function programOf(shell: Shell, commands: readonly CommandModule[]): Command {
+  const { stdout, stderr } = shell.streams;
+  const program = new Command('tally')
+    .description(shell.text('program.description'))
+    .option('--home <dir>', shell.text('option.home'))
+    .option('--json', shell.text('option.json'))
+    .option('--lang <zh|en>', shell.text('option.lang'))
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text), outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .helpOption('-h, --help', shell.text('option.help'))
+    .helpCommand(false)
+    .exitOverride();
+  for (const command of commands) command.register(program, shell);
+  return program;
+}
+
+function domainErrorOf(error: unknown): DomainError {
+  if (isDomainError(error)) return error;
+  // Commander's messages name options and commands, which are ours; an argument's value is cut off.
+  if (error instanceof CommanderError) {
+    const usage = error.code === 'commander.help' ? 'command missing' : error.message.replace(/^error: /, '').replace(/ value '.*' is invalid/s, ' is invalid');
+    return new DomainError('BAD_INPUT', usage, { usage });
+  }
+  return new DomainError('INTERNAL', 'unexpected', { class: error instanceof Error ? error.name : typeof error });
+}
+
+/** `CODE: text (field=value, ...)`, always one line. */
+export function errorLine(error: DomainError, language: Language): string {
+  const fields = Object.entries(error.fields).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : String(value)}`);
+  const text = messageIn(language, 'error.line', { text: transportOf(error.code)[language], fields: fields.join(', ') });
+  return `${error.code}: ${fields.length > 0 ? text : transportOf(error.code)[language]}`.replace(/\s*[\r\n]+\s*/g, ' ');
+}

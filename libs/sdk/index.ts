@@ -1,0 +1,3 @@
+/** The member-side client: keys and pins, transport, publish and query. Imports no server code. */
+export * from './keys/index.js';
+export * from './trust/index.js';

@@ -1,0 +1,43 @@
+/** party.json: who the party is and where its federation lives. Public, but the folder is the party's own. */
+import { DomainError, isUuid, type PartyId } from '#kernel';
+import { PARTY_ROLES, type PartyRole } from '#protocol';
+
+export interface KeyHolderAddress {
+  readonly id: string;
+  readonly url: string;
+}
+export interface PartyFile {
+  readonly partyId: PartyId;
+  readonly role: PartyRole;
+  readonly name: string;
+  readonly nameZh: string;
+  readonly clientId: string;
+  readonly hubUrl: string;
+  readonly authUrl: string;
+  readonly keyHolders: readonly KeyHolderAddress[];
+  readonly federationId: string;
+  readonly hubId: string;
+  readonly contactDesk?: string;
+  readonly jurisdiction?: string;
+}
+
+/** @throws CONFIG_INVALID naming every faulty field at once */
+export function parsePartyFile(value: unknown): PartyFile {
+  const party = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const text = (name: string): boolean => typeof party[name] === 'string' && party[name] !== '';
+  const faults = ['name', 'clientId', 'federationId', 'hubId'].filter((name) => !text(name));
+  if (!isUuid(party.partyId)) faults.push('partyId');
+  if (!(PARTY_ROLES as readonly unknown[]).includes(party.role)) faults.push('role');
+  for (const name of ['hubUrl', 'authUrl']) if (!isServiceUrl(party[name])) faults.push(name);
+  const holders = Array.isArray(party.keyHolders) ? (party.keyHolders as Partial<KeyHolderAddress>[]) : null;
+  if (!holders?.every((holder) => typeof holder?.id === 'string' && holder.id !== '' && isServiceUrl(holder.url))) faults.push('keyHolders');
+  if (faults.length > 0) throw new DomainError('CONFIG_INVALID', 'party.json', { file: 'party.json', faults });
+  return { nameZh: party.name, ...party } as PartyFile;
+}
+
+/** https anywhere; http on the loopback only: tokens and blinded points never cross a network in the clear. */
+export function isServiceUrl(value: unknown): value is string {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+}

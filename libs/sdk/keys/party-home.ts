@@ -1,0 +1,98 @@
+/**
+ * A party's home folder (0700): party.json, keys/, officers/, public.json, trust.json, vault/, vault.key. `createHome`
+ * makes it once; keys never leave it. Officers' keys lie in officers/ for convenience only: every command that needs
+ * one takes --officer-key FILE, because a real officer keeps it elsewhere.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DomainError, type PartyId } from '#kernel';
+import { TrustStore } from '../trust/trust-store.js';
+import { KEY_USES, generatePrivateJwk, privateJwkOf, publicJwkOf, thumbprintOf, type KeyUse, type PrivateJwk } from './key-pair.js';
+import { parsePartyFile, type PartyFile } from './party-file.js';
+import { readPrivateFile, writePrivateFile } from './private-file.js';
+import { parsePublicFile, type PublicFile } from './public-file.js';
+
+export interface PartyHome {
+  readonly directory: string;
+  readonly party: PartyFile;
+  readonly trust: TrustStore;
+  file(...parts: string[]): string;
+  /** @throws CONFIG_INVALID when the file is missing or readable by others */
+  privateKey(use: KeyUse): PrivateJwk;
+  publicFile(): PublicFile;
+}
+
+export interface NewParty extends Omit<PartyFile, 'partyId' | 'clientId'> {
+  readonly partyId?: PartyId;
+  /** Names of the officers to make keys for. */
+  readonly officers: readonly string[];
+}
+
+/** @throws CONFIG_INVALID */
+export function openHome(directory: string): PartyHome {
+  const file = (...parts: string[]): string => path.join(directory, ...parts);
+  return {
+    directory,
+    file,
+    party: parsePartyFile(readJson(file('party.json'))),
+    trust: new TrustStore(file('trust.json')),
+    privateKey: (use) => readPrivateJwk(file('keys', `${use}.jwk.json`)),
+    publicFile: () => parsePublicFile(readJson(file('public.json'))),
+  };
+}
+
+/** @throws ALREADY_EXISTS when the folder holds a home; CONFIG_INVALID for faulty settings */
+export function createHome(directory: string, { officers, ...settings }: NewParty): PartyHome {
+  const file = (...parts: string[]): string => path.join(directory, ...parts);
+  if (existsSync(file('party.json'))) throw new DomainError('ALREADY_EXISTS', 'the folder holds a home already', { file: 'party.json' });
+  const partyId = settings.partyId ?? (randomUUID() as PartyId);
+  const party = parsePartyFile({ ...settings, partyId, clientId: partyId });
+  for (const folder of [directory, file('keys'), file('officers')]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  }
+  const keys = KEY_USES.map((use) => ({ use, ...newKey(file('keys', `${use}.jwk.json`)) }));
+  const people = officers.map((name) => {
+    const id = randomUUID();
+    return { id, name, ...newKey(file('officers', `${id}.jwk.json`), { officerId: id, name }) };
+  });
+  const { role, name, nameZh, contactDesk, jurisdiction } = party;
+  const open = { partyId, role, name, nameZh, keys, officers: people, contactDesk: contactDesk ?? null, jurisdiction: jurisdiction ?? null };
+  writeFileSync(file('public.json'), `${JSON.stringify(open, null, 2)}\n`);
+  writePrivateFile(file('trust.json'), '[]\n');
+  writePrivateFile(file('party.json'), `${JSON.stringify(party, null, 2)}\n`);
+  return openHome(directory);
+}
+
+/** Changes addresses; identity and keys stay. @throws CONFIG_INVALID */
+export function changeAddresses(home: PartyHome, change: Partial<Pick<PartyFile, 'hubUrl' | 'authUrl' | 'keyHolders'>>): PartyHome {
+  const party = parsePartyFile({ ...home.party, ...change });
+  writePrivateFile(home.file('party.json'), `${JSON.stringify(party, null, 2)}\n`);
+  return openHome(home.directory);
+}
+
+/** An officer's key from wherever the officer keeps it. @throws CONFIG_INVALID */
+export function readPrivateJwk(file: string): PrivateJwk & { readonly officerId?: string } {
+  const bytes = readPrivateFile(file, 'CONFIG_INVALID');
+  try {
+    const value = JSON.parse(bytes.toString('utf8')) as { officerId?: string };
+    return { ...privateJwkOf(value), ...(value.officerId === undefined ? {} : { officerId: value.officerId }) };
+  } catch {
+    throw new DomainError('CONFIG_INVALID', 'not a private key file', { file: path.basename(file) });
+  }
+}
+
+function newKey(file: string, more: object = {}): { kid: string; jwk: ReturnType<typeof publicJwkOf> } {
+  const jwk = generatePrivateJwk();
+  writePrivateFile(file, `${JSON.stringify({ ...more, kid: thumbprintOf(jwk), ...jwk }, null, 2)}\n`);
+  return { kid: thumbprintOf(jwk), jwk: publicJwkOf(jwk) };
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new DomainError('CONFIG_INVALID', 'home file missing or not JSON', { file: path.basename(file) });
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Pinned keys of others (trust.json, 0600). A key is believed because two people compared its fingerprint over another
+ * channel, never because a server served it: nothing but `tally trust add` writes here.
+ */
+import { existsSync } from 'node:fs';
+import { DomainError } from '#kernel';
+import { publicJwkOf, thumbprintOf, type PublicJwk } from '../keys/key-pair.js';
+import { readPrivateFile, writePrivateFile } from '../keys/private-file.js';
+import { fingerprintOf, sameFingerprint, type PublicFile } from '../keys/public-file.js';
+
+export interface Pin {
+  /** 'hub', 'holder:<id>' or 'party:<uuid>'. */
+  readonly subject: string;
+  /** Of the key: auth, evidence, seal, officer, package, status, manifest. */
+  readonly use: string;
+  readonly kid: string;
+  readonly jwk: PublicJwk;
+  readonly name: string;
+  readonly pinnedAt: string;
+  /** For use 'officer'. */
+  readonly officerId?: string;
+}
+
+export class TrustStore {
+  constructor(private readonly file: string) {}
+
+  /** @throws CONFIG_INVALID when the file is damaged or writable by others */
+  list(): readonly Pin[] {
+    if (!existsSync(this.file)) return [];
+    try {
+      const pins = JSON.parse(readPrivateFile(this.file, 'CONFIG_INVALID').toString('utf8')) as Pin[];
+      if (pins.some((pin) => thumbprintOf(publicJwkOf(pin.jwk)) !== pin.kid)) throw new TypeError('kid');
+      return pins;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'CONFIG_INVALID') throw error;
+      throw new DomainError('CONFIG_INVALID', 'trust.json is damaged', { file: 'trust.json' });
+    }
+  }
+
+  /** Pinned keys of a subject, of one use if given; empty when there is none. */
+  of(subject: string, use?: string): readonly Pin[] {
+    return this.list().filter((pin) => pin.subject === subject && (use === undefined || pin.use === use));
+  }
+
+  /** The pin, for callers that cannot go on without. @throws KEY_NOT_TRUSTED */
+  require(subject: string, use: string, kid?: string): Pin {
+    const pin = this.of(subject, use).find((candidate) => kid === undefined || candidate.kid === kid);
+    if (!pin) throw new DomainError('KEY_NOT_TRUSTED', 'no pinned key', { subject, use });
+    return pin;
+  }
+
+  /**
+   * Pins every key and officer of a public file. Another key for a use that is pinned already is a change of key.
+   * @throws KEY_NOT_TRUSTED when the fingerprint is not the file's; STATE_CONFLICT for a change without `replace`
+   */
+  add(file: PublicFile, fingerprint: string, now: Date, replace = false): readonly Pin[] {
+    if (!sameFingerprint(fingerprintOf(file), fingerprint)) throw new DomainError('KEY_NOT_TRUSTED', 'fingerprint differs', { subject: file.subject, reason: 'fingerprint' });
+    const pinnedAt = now.toISOString();
+    const fresh: Pin[] = [
+      ...file.keys.map(({ use, kid, jwk }) => ({ subject: file.subject, use, kid, jwk, name: file.name, pinnedAt })),
+      ...file.officers.map(({ id, name, kid, jwk }) => ({ subject: file.subject, use: 'officer', kid, jwk, name, pinnedAt, officerId: id })),
+    ];
+    const all = this.list();
+    const old = all.filter((pin) => pin.subject === file.subject);
+    const kept = fresh.map((pin) => old.find((known) => known.use === pin.use && known.kid === pin.kid) ?? pin);
+    const changed = old.some((pin) => !kept.includes(pin)) || (old.length > 0 && kept.length > old.length);
+    if (changed && !replace) throw new DomainError('STATE_CONFLICT', 'other keys are pinned for this subject', { subject: file.subject, reason: 'already pinned' });
+    writePrivateFile(this.file, `${JSON.stringify([...all.filter((pin) => pin.subject !== file.subject), ...kept], null, 2)}\n`);
+    return kept;
+  }
+}
