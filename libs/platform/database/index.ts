@@ -1,0 +1,10 @@
+export { parseDatabaseUrl, withDatabase, withRole } from './connection-options.js';
+export { ContextSigner, parseContextKey, type Actor, type ActorRole } from './context-signer.js';
+export { createDataSource, type DataSourceSettings } from './data-source.js';
+export { migrate, QUEUE_SCHEMA, type MigrateOptions, type MigrationClass } from './migrate.js';
+export {
+  bootstrapRoles, createDatabase, databaseExists, dropDatabase, LOGIN_ROLES, withClient, type LoginRole, type RolePasswords,
+} from './roles.js';
+export { SystemTx, type SystemScope } from './system-tx.js';
+export { TenantTx, type Tx } from './tenant-tx.js';
+export type { Isolation, TransactionOptions } from './transaction.js';

@@ -1,0 +1,1 @@
+export { withTestDatabase, type RoleAccess, type TestDatabase } from './database/test-database.js';
