@@ -5,3 +5,7 @@ export * from './taxonomy-categories.js';
 export * from './taxonomy-means.js';
 export * from './taxonomy-kinds.js';
 export * from './legal-bases.js';
+export * from './package-shape.js';
+export * from './package-statements.js';
+export * from './manifest.js';
+export * from './oprf-wire.js';

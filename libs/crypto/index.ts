@@ -1,0 +1,5 @@
+export { fromBase64url, toBase64url } from './bytes.js';
+export * from './crypto.errors.js';
+export * from './jws/index.js';
+export * from './voprf/index.js';
+export * from './envelope/index.js';

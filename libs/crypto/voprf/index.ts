@@ -1,0 +1,12 @@
+export * from './derivation.js';
+export * from './detail.js';
+export * from './engine.js';
+export * from './member-batch.js';
+export { createNobleEngine } from './noble.engine.js';
+export * from './shamir.js';
+export * from './signed-documents.js';
+export { createSodiumEngine } from './sodium.engine.js';
+export {
+  BATCH_MAX, contextString, ELEMENT_BYTES, elementAt, GROUP_ORDER, isCanonicalScalar, type Mode, MODE_OPRF, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES,
+  SCALAR_BYTES, SUITE_NAME, TAGS,
+} from './suite.js';

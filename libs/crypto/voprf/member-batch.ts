@@ -1,0 +1,121 @@
+/**
+ * The member's side of one batch in baseline mode (protocol.md 4). Runs well in a worker thread: byte arrays in, byte
+ * arrays out, no state. Nothing of an answer is used before its holder's proof was verified.
+ */
+import { createHash } from 'node:crypto';
+import { compareBytes } from '../bytes.js';
+import { CryptoInputError, PointInvalidError, ProofInvalidError } from '../crypto.errors.js';
+import { type BatchSecrets, checkBatchSecrets, deriveBlinds, orderKey, paddingInput } from './derivation.js';
+import type { Engine } from './engine.js';
+import { checkQuorum, partialPublicKey } from './shamir.js';
+import { BATCH_MAX, MODE_VOPRF, OUTPUT_BYTES } from './suite.js';
+
+/** Bulk batches are padded to a multiple of 64, single look-ups to 8. */
+export const PADDING_BULK = 64;
+export const PADDING_SINGLE = 8;
+
+export interface PreparedBatch {
+  /** What goes on the wire: n * 32 bytes, deduplicated, shuffled, padded. */
+  readonly points: Uint8Array;
+  readonly n: number;
+  /** SHA-256(points): what the member signs, what holders charge by, what a journal compares before it sends again. */
+  readonly pointsHash: Uint8Array;
+  /** n * 32 bytes; secret. Derived anew at each resume, need not be stored. */
+  readonly blinds: Uint8Array;
+  /** x in wire order, padding included. */
+  readonly inputs: readonly Uint8Array[];
+  /** positions[k] = where the caller's k-th input stands on the wire (equal inputs share one). */
+  readonly positions: Uint32Array;
+}
+
+export interface BatchToPrepare extends BatchSecrets {
+  /** x of encodeInput(), at most 4096 distinct. */
+  readonly inputs: readonly Uint8Array[];
+  readonly padTo?: number;
+}
+
+/** Deterministic: the same inputs, seed, manifest and batch id give the same bytes. */
+export function prepareBatch(engine: Engine, batch: BatchToPrepare): PreparedBatch {
+  checkBatchSecrets(batch);
+  const ordered = inWireOrder(batch);
+  const padTo = batch.padTo ?? PADDING_BULK;
+  const n = Math.min(BATCH_MAX, Math.ceil(ordered.length / padTo) * padTo);
+  if (ordered.length === 0 || ordered.length > BATCH_MAX) throw new CryptoInputError('a batch holds 1 to 4096 distinct inputs');
+  const real = new Map(ordered.map((x, i) => [keyOf(x), i]));
+  const inputs = [...ordered, ...Array.from({ length: n - ordered.length }, (_, i) => paddingInput(batch, i))];
+  const blinds = deriveBlinds(engine, batch, inputs);
+  const points = engine.blind(MODE_VOPRF, inputs, blinds);
+  const positions = Uint32Array.from(batch.inputs, (x) => real.get(keyOf(x)) as number);
+  return { points, n, pointsHash: sha256(points), blinds, inputs, positions };
+}
+
+export interface HolderAnswer {
+  readonly holderIndex: number;
+  /** lambda_j * k_j * points. */
+  readonly evaluated: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+export interface AnswersToAccept {
+  readonly batch: Pick<PreparedBatch, 'points' | 'n' | 'blinds' | 'inputs' | 'positions'>;
+  /** Of the verified manifest: index and K_j of each holder. */
+  readonly holders: readonly { readonly index: number; readonly publicKey: Uint8Array }[];
+  readonly quorum: readonly number[];
+  readonly answers: readonly HolderAnswer[];
+}
+
+/**
+ * Verifies each holder's proof under lambda_j*K_j, adds, unblinds, finalises.
+ * @returns y for the caller's inputs, in the caller's order: inputs.length * 64 bytes
+ * @throws ProofInvalidError with the holder's index; PointInvalidError for encodings
+ */
+export function acceptAnswers(engine: Engine, { batch, holders, quorum, answers }: AnswersToAccept): Uint8Array {
+  checkQuorum(quorum);
+  const byHolder = new Map(answers.map((answer) => [answer.holderIndex, answer]));
+  if (byHolder.size !== quorum.length || answers.length !== quorum.length) throw new CryptoInputError('one answer of each holder of the quorum');
+  const verified = quorum.map((index) => {
+    const answer = byHolder.get(index);
+    const holder = holders.find((candidate) => candidate.index === index);
+    if (answer === undefined || holder === undefined) throw new CryptoInputError('one answer of each holder of the quorum');
+    verifyAnswer(engine, batch.points, answer, partialPublicKey(engine, holder.publicKey, index, quorum));
+    return answer.evaluated;
+  });
+  const combined = verified.reduce((a, b) => engine.addEach(a, b));
+  const real = batch.positions.reduce((most, position) => Math.max(most, position + 1), 0); // padding stands last and is not finalised
+  const wire = engine.finalise(batch.inputs.slice(0, real), batch.blinds.subarray(0, real * 32), combined.subarray(0, real * 32));
+  const out = new Uint8Array(batch.positions.length * OUTPUT_BYTES);
+  batch.positions.forEach((position, k) => out.set(wire.subarray(position * OUTPUT_BYTES, (position + 1) * OUTPUT_BYTES), k * OUTPUT_BYTES));
+  return out;
+}
+
+/** One holder's answer: strict decoding, then the RFC 9497 batch proof. */
+export function verifyAnswer(engine: Engine, points: Uint8Array, answer: HolderAnswer, underKey: Uint8Array): void {
+  if (answer.evaluated.length !== points.length) throw new ProofInvalidError(answer.holderIndex, 'answer has another length');
+  try {
+    if (engine.verify(underKey, points, answer.evaluated, answer.proof)) return;
+  } catch (error) {
+    if (!(error instanceof PointInvalidError)) throw error;
+    throw new ProofInvalidError(answer.holderIndex, 'answer holds a refused element');
+  }
+  throw new ProofInvalidError(answer.holderIndex);
+}
+
+function inWireOrder(batch: BatchToPrepare): Uint8Array[] {
+  const distinct = new Map(batch.inputs.map((x) => [keyOf(x), x]));
+  return [...distinct.values()]
+    .map((x) => ({ x, key: orderKey(batch, x) }))
+    .sort((a, b) => compareBytes(a.key, b.key))
+    .map(({ x }) => x);
+}
+
+function keyOf(x: Uint8Array): string {
+  return Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('latin1');
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+export function outputAt(outputs: Uint8Array, k: number): Uint8Array {
+  return outputs.subarray(k * OUTPUT_BYTES, (k + 1) * OUTPUT_BYTES);
+}

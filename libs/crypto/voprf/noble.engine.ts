@@ -1,0 +1,168 @@
+/**
+ * The oracle: @noble/curves' own RFC 9497 code, not ours on top of its points, so that the two engines share no step of
+ * the protocol. BigInt arithmetic is not constant-time: tests, vectors and a slow fallback on the member's side, never
+ * a key-holder (protocol.md 6).
+ */
+import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
+import { concat, isZero, sameBytes } from '../bytes.js';
+import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
+import type { Engine, KeyPair, ScalarOps } from './engine.js';
+import { BATCH_MAX, countElements, ELEMENT_BYTES, elementAt, isCanonicalScalar, type Mode, PROOF_BYTES, scalarBytes } from './suite.js';
+
+const { Point } = ristretto255;
+const { Fn } = Point;
+const { oprf, voprf } = ristretto255_oprf;
+type NoblePoint = InstanceType<typeof Point>;
+
+export function createNobleEngine(): Engine {
+  return new NobleEngine();
+}
+
+class NobleEngine implements Engine {
+  readonly name = 'noble';
+  readonly scalars: ScalarOps = {
+    add: (a, b) => Fn.toBytes(Fn.add(Fn.fromBytes(a), Fn.fromBytes(b))),
+    subtract: (a, b) => Fn.toBytes(Fn.sub(Fn.fromBytes(a), Fn.fromBytes(b))),
+    multiply: (a, b) => Fn.toBytes(Fn.mul(Fn.fromBytes(a), Fn.fromBytes(b))),
+    invert: (a) => {
+      if (isZero(a)) throw new CryptoInputError('zero has no inverse');
+      return Fn.toBytes(Fn.inv(Fn.fromBytes(a)));
+    },
+    reduce: (wide) => {
+      if (wide.length !== 64) throw new CryptoInputError('64 bytes are reduced');
+      return Fn.toBytes(Fn.create(littleEndian(wide)));
+    },
+  };
+
+  hashToGroup(mode: Mode, inputs: readonly Uint8Array[]): Uint8Array {
+    return this.blind(mode, inputs, concat(...inputs.map(() => scalarBytes(1n))));
+  }
+
+  blind(mode: Mode, inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array {
+    if (inputs.length < 1 || inputs.length > BATCH_MAX) throw new CryptoInputError('a batch holds 1 to 4096 inputs');
+    checkBlinds(blinds, inputs.length);
+    const suite = mode === 0 ? oprf : voprf;
+    return concat(...inputs.map((input, i) => suite.blind(input, drawing(elementAt(blinds, i))).blinded));
+  }
+
+  evaluate(secretKey: Uint8Array, blinded: Uint8Array): Uint8Array {
+    checkSecret(secretKey);
+    this.checkElements(blinded);
+    return concat(...split(blinded).map((point) => oprf.blindEvaluate(secretKey, point)));
+  }
+
+  prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
+    return this.proveDrawing(secretKey, publicKey, blinded, evaluated);
+  }
+
+  proveWithNonce(
+    secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, nonce: Uint8Array,
+  ): Uint8Array {
+    return this.proveDrawing(secretKey, publicKey, blinded, evaluated, drawing(nonce));
+  }
+
+  verify(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array): boolean {
+    checkPair(blinded, evaluated);
+    [publicKey, blinded, evaluated].forEach((points) => this.checkElements(points));
+    if (proof.length !== PROOF_BYTES || !isCanonicalScalar(proof.subarray(0, 32)) || !isCanonicalScalar(proof.subarray(32))) return false;
+    const unblinded = scalarBytes(1n);
+    const items = split(blinded).map((point, i) => (
+      { input: new Uint8Array(0), blind: unblinded, blinded: point, evaluated: elementAt(evaluated, i) }));
+    try {
+      voprf.finalizeBatch(items, publicKey, proof); // noble has no verification apart from finalisation
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  finalise(inputs: readonly Uint8Array[], blinds: Uint8Array, evaluated: Uint8Array): Uint8Array {
+    if (inputs.length !== countElements(evaluated)) throw new CryptoInputError('as many inputs as elements');
+    checkBlinds(blinds, inputs.length);
+    this.checkElements(evaluated);
+    return concat(...inputs.map((input, i) => oprf.finalize(input, elementAt(blinds, i), elementAt(evaluated, i))));
+  }
+
+  addEach(a: Uint8Array, b: Uint8Array): Uint8Array {
+    checkPair(a, b);
+    const right = split(b);
+    return concat(...split(a).map((point, i) => {
+      const sum = decode(point, i).add(decode(right[i] as Uint8Array, i));
+      if (sum.equals(Point.ZERO)) throw new PointInvalidError(i);
+      return sum.toBytes();
+    }));
+  }
+
+  multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array {
+    checkSecret(scalar);
+    return decode(point, 0).multiply(Fn.fromBytes(scalar)).toBytes();
+  }
+
+  multiplyBase(scalar: Uint8Array): Uint8Array {
+    checkSecret(scalar);
+    return Point.BASE.multiply(Fn.fromBytes(scalar)).toBytes();
+  }
+
+  checkElements(points: Uint8Array): void {
+    countElements(points);
+    split(points).forEach((point, i) => decode(point, i));
+  }
+
+  deriveKeyPair(mode: Mode, seed: Uint8Array, keyInfo: Uint8Array): KeyPair {
+    return (mode === 0 ? oprf : voprf).deriveKeyPair(seed, keyInfo);
+  }
+
+  private proveDrawing(
+    secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, rng?: (bytes?: number) => Uint8Array,
+  ): Uint8Array {
+    checkPair(blinded, evaluated);
+    checkSecret(secretKey);
+    this.checkElements(blinded);
+    const answer = voprf.blindEvaluateBatch(secretKey, publicKey, split(blinded), rng);
+    if (!sameBytes(concat(...answer.evaluated), evaluated)) throw new CryptoInputError('evaluated is not secretKey * blinded');
+    return answer.proof;
+  }
+}
+
+function decode(encoded: Uint8Array, position: number): NoblePoint {
+  let point: NoblePoint;
+  try {
+    point = Point.fromBytes(encoded);
+  } catch {
+    throw new PointInvalidError(position);
+  }
+  if (point.equals(Point.ZERO)) throw new PointInvalidError(position);
+  return point;
+}
+
+/** noble draws a scalar as (48 bytes, little-endian) mod (l - 1) + 1: bytes that make it draw this one. */
+function drawing(scalar: Uint8Array): (bytes?: number) => Uint8Array {
+  const drawn = scalarBytes(littleEndian(scalar) - 1n);
+  return (bytes = 48) => {
+    const out = new Uint8Array(bytes);
+    out.set(drawn);
+    return out;
+  };
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+}
+
+function split(packed: Uint8Array): Uint8Array[] {
+  return Array.from({ length: packed.length / ELEMENT_BYTES }, (_, i) => elementAt(packed, i));
+}
+
+function checkSecret(scalar: Uint8Array): void {
+  if (!isCanonicalScalar(scalar) || isZero(scalar)) throw new CryptoInputError('secret scalar refused');
+}
+
+function checkBlinds(blinds: Uint8Array, n: number): void {
+  if (blinds.length !== n * ELEMENT_BYTES) throw new CryptoInputError('as many blinds as inputs');
+  for (let i = 0; i < n; i += 1) checkSecret(elementAt(blinds, i));
+}
+
+function checkPair(a: Uint8Array, b: Uint8Array): void {
+  countElements(a);
+  if (a.length !== b.length) throw new CryptoInputError('batches differ in length');
+}

@@ -1,0 +1,80 @@
+/**
+ * Manifest and roster as their readers accept them (protocol.md 2): signed by at least t pinned holders, in their time, and
+ * for the manifest with a group key that adds up. The JSON shape is the wire's affair: the caller passes its parser.
+ */
+import { createHash } from 'node:crypto';
+import type { Json } from '#kernel';
+import { ManifestInvalidError } from '../crypto.errors.js';
+import { type PinnedKey, verifyGeneralJws } from '../jws/general-jws.js';
+import type { Engine } from './engine.js';
+import { checkGroupKey, type GroupKeyFacts } from './shamir.js';
+import { SUITE_NAME } from './suite.js';
+
+export const MANIFEST_TYP = 'tally-manifest+1';
+export const ROSTER_TYP = 'tally-roster+1';
+
+/** The holders whose word counts, pinned out of band, and how many of them are needed. */
+export interface HolderPins {
+  readonly threshold: number;
+  readonly holders: readonly PinnedKey[];
+}
+
+export interface ManifestFacts {
+  readonly suite: string;
+  readonly validFrom: string;
+  readonly validUntil: string;
+}
+
+export interface VerifiedManifest<M> {
+  readonly manifest: M;
+  /** SHA-256 of the canonical payload, without signatures: what requests carry. */
+  readonly hash: Uint8Array;
+  readonly owners: readonly string[];
+}
+
+export interface ReadManifest<M> {
+  readonly jws: unknown;
+  readonly pins: HolderPins;
+  readonly engine: Engine;
+  /** null leaves the validity alone (a tool that looks at an old manifest). */
+  readonly now: Date | null;
+  readonly parse: (payload: Json) => M;
+  readonly groupKeyOf: (manifest: M) => GroupKeyFacts;
+}
+
+/** @throws SignatureInvalidError, ManifestInvalidError */
+export function verifyManifest<M extends ManifestFacts>(input: ReadManifest<M>): VerifiedManifest<M> {
+  const { jws, pins, engine, now } = input;
+  const verified = verifyGeneralJws(jws, { typ: MANIFEST_TYP, pins: pins.holders, threshold: pins.threshold });
+  const manifest = input.parse(verified.payload);
+  const key = input.groupKeyOf(manifest);
+  if (manifest.suite !== SUITE_NAME) throw new ManifestInvalidError('suite');
+  if (verified.owners.length < key.threshold) throw new ManifestInvalidError('signed by fewer than its own threshold');
+  checkValidity(manifest, now);
+  checkGroupKey(engine, key);
+  return { manifest, hash: manifestHash(verified.payloadBytes), owners: verified.owners };
+}
+
+export function manifestHash(canonicalPayload: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(canonicalPayload).digest());
+}
+
+export interface ReadRoster<R> {
+  readonly jws: unknown;
+  readonly pins: HolderPins;
+  readonly now: Date | null;
+  readonly parse: (payload: Json) => R;
+}
+
+/** @throws SignatureInvalidError, ManifestInvalidError */
+export function verifyRoster<R extends { readonly validFrom: string; readonly validUntil: string }>(input: ReadRoster<R>): R {
+  const verified = verifyGeneralJws(input.jws, { typ: ROSTER_TYP, pins: input.pins.holders, threshold: input.pins.threshold });
+  const roster = input.parse(verified.payload);
+  checkValidity(roster, input.now);
+  return roster;
+}
+
+function checkValidity(document: { readonly validFrom: string; readonly validUntil: string }, now: Date | null): void {
+  if (now === null) return;
+  if (!(Date.parse(document.validFrom) <= now.getTime() && now.getTime() < Date.parse(document.validUntil))) throw new ManifestInvalidError('validity');
+}

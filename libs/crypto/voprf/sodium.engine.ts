@@ -1,0 +1,307 @@
+/**
+ * The key-holder's engine: audited, constant-time libsodium in WASM. What reads secrets (shares, blinds, nonces) goes
+ * through libsodium's scalar and point functions only; JavaScript sees secret bytes as opaque arrays to copy.
+ * crypto_scalarmult_ristretto255 refuses non-canonical points and an identity result, hence also the identity.
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { concat, isZero, lengthPrefixed, sameBytes } from '../bytes.js';
+import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
+import type { Engine, KeyPair, ScalarOps } from './engine.js';
+import { type Arena, loadSodium, type SodiumModule, withArena } from './sodium.arena.js';
+import {
+  BATCH_MAX, challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
+  isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS,
+} from './suite.js';
+
+/** Loads the WASM once a thread; instances share it. */
+export async function createSodiumEngine(): Promise<Engine> {
+  return new SodiumEngine(await loadSodium());
+}
+
+class SodiumEngine implements Engine {
+  readonly name = 'libsodium';
+  readonly scalars: ScalarOps;
+
+  constructor(private readonly lib: SodiumModule) {
+    this.scalars = scalarOps(lib);
+  }
+
+  hashToGroup(mode: Mode, inputs: readonly Uint8Array[]): Uint8Array {
+    checkCount(inputs.length);
+    return withArena(this.lib, (arena) => arena.take(this.hashInto(arena, mode, inputs), inputs.length * ELEMENT_BYTES));
+  }
+
+  blind(mode: Mode, inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array {
+    checkCount(inputs.length);
+    checkBlinds(blinds, inputs.length);
+    return withArena(this.lib, (arena) => {
+      const points = this.hashInto(arena, mode, inputs);
+      const scalars = arena.put(blinds);
+      for (let i = 0; i < inputs.length; i += 1) {
+        const at = points + i * ELEMENT_BYTES;
+        if (this.lib._crypto_scalarmult_ristretto255(at, scalars + i * SCALAR_BYTES, at) !== 0) throw new PointInvalidError(i);
+      }
+      return arena.take(points, inputs.length * ELEMENT_BYTES);
+    });
+  }
+
+  evaluate(secretKey: Uint8Array, blinded: Uint8Array): Uint8Array {
+    const n = countElements(blinded);
+    checkSecret(secretKey);
+    return withArena(this.lib, (arena) => {
+      const points = arena.put(blinded);
+      const key = arena.put(secretKey);
+      for (let i = 0; i < n; i += 1) {
+        const at = points + i * ELEMENT_BYTES;
+        if (this.lib._crypto_scalarmult_ristretto255(at, key, at) !== 0) throw new PointInvalidError(i);
+      }
+      return arena.take(points, blinded.length);
+    });
+  }
+
+  prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
+    // protocol.md 4: hedged against a weak or repeated source of randomness
+    const transcript = hash('sha512', concat(publicKey, blinded, evaluated), 'buffer');
+    const nonce = this.scalars.reduce(hash('sha512', concat(secretKey, randomBytes(32), transcript), 'buffer'));
+    try {
+      return this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce);
+    } finally {
+      nonce.fill(0);
+    }
+  }
+
+  proveWithNonce(
+    secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, nonce: Uint8Array,
+  ): Uint8Array {
+    checkPair(blinded, evaluated);
+    checkSecret(secretKey);
+    const weights = this.weights(publicKey, blinded, evaluated);
+    const m = this.weightedSum(weights, blinded);
+    const z = this.multiply(secretKey, m); // RFC 9497 2.2.1 ComputeCompositesFast
+    const t2 = this.multiplyBase(nonce);
+    const t3 = this.multiply(nonce, m);
+    const c = hashToScalar(this.scalars, challengeTranscript([publicKey, m, z, t2, t3]));
+    return concat(c, this.scalars.subtract(nonce, this.scalars.multiply(c, secretKey)));
+  }
+
+  verify(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array): boolean {
+    checkPair(blinded, evaluated);
+    this.checkElements(publicKey);
+    if (proof.length !== PROOF_BYTES) return false;
+    const c = proof.subarray(0, SCALAR_BYTES);
+    const s = proof.subarray(SCALAR_BYTES);
+    // A zero would make libsodium refuse the product; an honest prover meets one with probability 2^-252.
+    if (!isCanonicalScalar(c) || !isCanonicalScalar(s) || isZero(c) || isZero(s)) return false;
+    const weights = this.weights(publicKey, blinded, evaluated);
+    const m = this.weightedSum(weights, blinded);
+    const z = this.weightedSum(weights, evaluated);
+    const t2 = this.sum(this.multiplyBase(s), this.multiply(c, publicKey));
+    const t3 = this.sum(this.multiply(s, m), this.multiply(c, z));
+    return sameBytes(c, hashToScalar(this.scalars, challengeTranscript([publicKey, m, z, t2, t3])));
+  }
+
+  finalise(inputs: readonly Uint8Array[], blinds: Uint8Array, evaluated: Uint8Array): Uint8Array {
+    const n = countElements(evaluated);
+    if (inputs.length !== n) throw new CryptoInputError('as many inputs as elements');
+    checkBlinds(blinds, n);
+    const out = new Uint8Array(n * OUTPUT_BYTES);
+    withArena(this.lib, (arena) => {
+      const points = arena.put(evaluated);
+      const inverses = this.invertEach(arena, blinds, n);
+      for (let i = 0; i < n; i += 1) {
+        const at = points + i * ELEMENT_BYTES;
+        if (this.lib._crypto_scalarmult_ristretto255(at, inverses + i * SCALAR_BYTES, at) !== 0) throw new PointInvalidError(i);
+        out.set(finalizeHash(inputs[i] as Uint8Array, arena.take(at, ELEMENT_BYTES)), i * OUTPUT_BYTES);
+      }
+    });
+    return out;
+  }
+
+  addEach(a: Uint8Array, b: Uint8Array): Uint8Array {
+    checkPair(a, b);
+    const n = countElements(a);
+    return withArena(this.lib, (arena) => {
+      const left = arena.put(a);
+      const right = arena.put(b);
+      for (let i = 0; i < n; i += 1) {
+        const at = left + i * ELEMENT_BYTES;
+        const other = right + i * ELEMENT_BYTES;
+        if (arena.isZero(at, ELEMENT_BYTES) || arena.isZero(other, ELEMENT_BYTES)) throw new PointInvalidError(i);
+        if (this.lib._crypto_core_ristretto255_add(at, at, other) !== 0 || arena.isZero(at, ELEMENT_BYTES)) throw new PointInvalidError(i);
+      }
+      return arena.take(left, a.length);
+    });
+  }
+
+  multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array {
+    checkScalarLength(scalar);
+    if (point.length !== ELEMENT_BYTES) throw new PointInvalidError(0);
+    return withArena(this.lib, (arena) => {
+      const at = arena.put(point);
+      if (this.lib._crypto_scalarmult_ristretto255(at, arena.put(scalar), at) !== 0) throw new PointInvalidError(0);
+      return arena.take(at, ELEMENT_BYTES);
+    });
+  }
+
+  multiplyBase(scalar: Uint8Array): Uint8Array {
+    checkScalarLength(scalar);
+    return withArena(this.lib, (arena) => {
+      const at = arena.reserve(ELEMENT_BYTES);
+      if (this.lib._crypto_scalarmult_ristretto255_base(at, arena.put(scalar)) !== 0) throw new PointInvalidError(0);
+      return arena.take(at, ELEMENT_BYTES);
+    });
+  }
+
+  checkElements(points: Uint8Array): void {
+    const n = countElements(points);
+    withArena(this.lib, (arena) => {
+      const at = arena.put(points);
+      for (let i = 0; i < n; i += 1) {
+        const point = at + i * ELEMENT_BYTES;
+        if (arena.isZero(point, ELEMENT_BYTES) || this.lib._crypto_core_ristretto255_is_valid_point(point) !== 1) throw new PointInvalidError(i);
+      }
+    });
+  }
+
+  deriveKeyPair(mode: Mode, seed: Uint8Array, keyInfo: Uint8Array): KeyPair {
+    if (seed.length !== 32) throw new CryptoInputError('seed is 32 bytes');
+    const derive = concat(seed, lengthPrefixed(keyInfo));
+    for (let counter = 0; counter <= 255; counter += 1) {
+      const secretKey = this.scalars.reduce(expandTo64(concat(derive, Uint8Array.of(counter)), TAGS[mode].deriveKeyPair));
+      if (!isZero(secretKey)) return { secretKey, publicKey: this.multiplyBase(secretKey) };
+    }
+    throw new CryptoInputError('no key pair from this seed');
+  }
+
+  /** RFC 9497 4.1: hash to 64 bytes, then the one-way map of libsodium (RFC 9496 4.3.4). */
+  private hashInto(arena: Arena, mode: Mode, inputs: readonly Uint8Array[]): number {
+    const tag = TAGS[mode].hashToGroup;
+    const points = arena.reserve(inputs.length * ELEMENT_BYTES);
+    const uniform = arena.reserve(64);
+    for (let i = 0; i < inputs.length; i += 1) {
+      arena.write(uniform, expandTo64(inputs[i] as Uint8Array, tag));
+      const at = points + i * ELEMENT_BYTES;
+      this.lib._crypto_core_ristretto255_from_hash(at, uniform);
+      if (arena.isZero(at, ELEMENT_BYTES)) throw new PointInvalidError(i, 'input hashes to the identity');
+    }
+    return points;
+  }
+
+  private weights(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
+    const n = countElements(blinded);
+    const seed = compositeSeed(publicKey);
+    const tag = TAGS[MODE_VOPRF].hashToScalar;
+    return withArena(this.lib, (arena) => {
+      const out = arena.reserve(n * SCALAR_BYTES);
+      const wide = arena.reserve(64);
+      for (let i = 0; i < n; i += 1) {
+        arena.write(wide, expandTo64(compositeTranscript(seed, i, elementAt(blinded, i), elementAt(evaluated, i)), tag));
+        this.lib._crypto_core_ristretto255_scalar_reduce(out + i * SCALAR_BYTES, wide);
+      }
+      return arena.take(out, n * SCALAR_BYTES);
+    });
+  }
+
+  /** sum weights[i] * points[i]; also the strict decoding of the points. */
+  private weightedSum(weights: Uint8Array, points: Uint8Array): Uint8Array {
+    const n = countElements(points);
+    return withArena(this.lib, (arena) => {
+      const w = arena.put(weights);
+      const p = arena.put(points);
+      for (let i = 0; i < n; i += 1) {
+        const at = p + i * ELEMENT_BYTES;
+        if (this.lib._crypto_scalarmult_ristretto255(at, w + i * SCALAR_BYTES, at) !== 0) throw new PointInvalidError(i);
+        if (i > 0) this.lib._crypto_core_ristretto255_add(p, p, at);
+      }
+      return arena.take(p, ELEMENT_BYTES);
+    });
+  }
+
+  private sum(a: Uint8Array, b: Uint8Array): Uint8Array {
+    return withArena(this.lib, (arena) => {
+      const at = arena.put(a);
+      this.lib._crypto_core_ristretto255_add(at, at, arena.put(b));
+      return arena.take(at, ELEMENT_BYTES);
+    });
+  }
+
+  /** Montgomery's trick: one inversion and three products an item. */
+  private invertEach(arena: Arena, scalars: Uint8Array, n: number): number {
+    const lib = this.lib;
+    const values = arena.put(scalars);
+    const products = arena.put(scalars);
+    for (let i = 1; i < n; i += 1) {
+      const at = products + i * SCALAR_BYTES;
+      lib._crypto_core_ristretto255_scalar_mul(at, at - SCALAR_BYTES, values + i * SCALAR_BYTES);
+    }
+    const running = arena.reserve(SCALAR_BYTES);
+    if (lib._crypto_core_ristretto255_scalar_invert(running, products + (n - 1) * SCALAR_BYTES) !== 0) throw new CryptoInputError('blind is zero');
+    for (let i = n - 1; i > 0; i -= 1) {
+      const at = products + i * SCALAR_BYTES;
+      lib._crypto_core_ristretto255_scalar_mul(at, running, at - SCALAR_BYTES);
+      lib._crypto_core_ristretto255_scalar_mul(running, running, values + i * SCALAR_BYTES);
+    }
+    lib.HEAPU8.copyWithin(products, running, running + SCALAR_BYTES);
+    return products;
+  }
+}
+
+function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {
+  return scalars.reduce(expandTo64(message, TAGS[MODE_VOPRF].hashToScalar));
+}
+
+function scalarOps(lib: SodiumModule): ScalarOps {
+  type Binary = (out: number, a: number, b: number) => void;
+  const binary = (run: Binary) => (a: Uint8Array, b: Uint8Array): Uint8Array => {
+    checkScalarLength(a);
+    checkScalarLength(b);
+    return withArena(lib, (arena) => {
+      const out = arena.reserve(SCALAR_BYTES);
+      run(out, arena.put(a), arena.put(b));
+      return arena.take(out, SCALAR_BYTES);
+    });
+  };
+  return {
+    add: binary((out, a, b) => lib._crypto_core_ristretto255_scalar_add(out, a, b)),
+    subtract: binary((out, a, b) => lib._crypto_core_ristretto255_scalar_sub(out, a, b)),
+    multiply: binary((out, a, b) => lib._crypto_core_ristretto255_scalar_mul(out, a, b)),
+    invert: (a) => {
+      checkScalarLength(a);
+      return withArena(lib, (arena) => {
+        const out = arena.reserve(SCALAR_BYTES);
+        if (lib._crypto_core_ristretto255_scalar_invert(out, arena.put(a)) !== 0) throw new CryptoInputError('zero has no inverse');
+        return arena.take(out, SCALAR_BYTES);
+      });
+    },
+    reduce: (wide) => {
+      if (wide.length !== 64) throw new CryptoInputError('64 bytes are reduced');
+      return withArena(lib, (arena) => {
+        const out = arena.reserve(SCALAR_BYTES);
+        lib._crypto_core_ristretto255_scalar_reduce(out, arena.put(wide));
+        return arena.take(out, SCALAR_BYTES);
+      });
+    },
+  };
+}
+
+function checkCount(n: number): void {
+  if (n < 1 || n > BATCH_MAX) throw new CryptoInputError('a batch holds 1 to 4096 inputs');
+}
+
+function checkScalarLength(scalar: Uint8Array): void {
+  if (scalar.length !== SCALAR_BYTES) throw new CryptoInputError('a scalar is 32 bytes');
+}
+
+function checkSecret(scalar: Uint8Array): void {
+  if (!isCanonicalScalar(scalar) || isZero(scalar)) throw new CryptoInputError('secret scalar refused');
+}
+
+function checkBlinds(blinds: Uint8Array, n: number): void {
+  if (blinds.length !== n * SCALAR_BYTES) throw new CryptoInputError('as many blinds as inputs');
+  for (let i = 0; i < n; i += 1) checkSecret(elementAt(blinds, i));
+}
+
+function checkPair(a: Uint8Array, b: Uint8Array): void {
+  countElements(a);
+  if (a.length !== b.length) throw new CryptoInputError('batches differ in length');
+}
