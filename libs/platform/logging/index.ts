@@ -1,0 +1,2 @@
+export { correlationId, withCorrelation } from './correlation.js';
+export { createEventLog, describeError, type EventFields, type EventLog, type EventLogOptions, type FieldValue } from './event-log.js';
