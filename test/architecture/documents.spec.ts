@@ -1,0 +1,71 @@
+/** A document that points nowhere, or says what the rules do not, is worse than none. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { importTableOfTheDocument, ROOT } from './import-table.js';
+import { LAYERS } from './layers.mjs';
+import { filesBelow, type SourceFile } from './source-tree.js';
+
+const documents = (): SourceFile[] => [
+  ...['README.md', 'SECURITY.md'].map((name) => ({ name, text: readFileSync(path.join(ROOT, name), 'utf8') })),
+  ...filesBelow(['docs', 'migrations', 'docker', 'apps', 'libs', 'tools', 'test'], /\.md$/),
+];
+const anchorOf = (heading: string): string => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+const anchorsOf = (text: string): Set<string> => new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map((match) => anchorOf(match[1] ?? '')));
+
+function brokenLinks({ name, text }: SourceFile): string[] {
+  const prose = text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '').filter((target) => {
+    if (/^(https?|mailto):/.test(target)) return false;
+    const [file = '', anchor] = target.split('#');
+    const absolute = file === '' ? path.join(ROOT, name) : path.resolve(ROOT, path.dirname(name), file);
+    if (!existsSync(absolute)) return true;
+    return anchor !== undefined && absolute.endsWith('.md') && !anchorsOf(readFileSync(absolute, 'utf8')).has(anchor);
+  }).map((target) => `${name}: ${target}`);
+}
+
+/** Files of the project that a text names in backquotes: `libs/kernel/page.ts`. */
+function missingFiles({ name, text }: SourceFile): string[] {
+  const named = [...text.matchAll(/`((?:apps|libs|migrations|tools|test|docs|docker|bin)\/[\w./-]*[\w/])`/g)].map((match) => match[1] ?? '');
+  return named.filter((file) => !existsSync(path.join(ROOT, file))).map((file) => `${name}: ${file}`);
+}
+
+describe('documents', () => {
+  it('link to what exists', () => {
+    expect(brokenLinks({ name: 'README.md', text: '[a](docs/nowhere.md) [b](#nothing) [c](https://example.org)' })).toHaveLength(2);
+    expect(documents().flatMap(brokenLinks)).toEqual([]);
+  });
+
+  it('name files that exist', () => {
+    expect(missingFiles({ name: 'README.md', text: '`libs/nowhere/a.ts`, `libs/kernel/page.ts`' })).toHaveLength(1);
+    expect(documents().flatMap(missingFiles)).toEqual([]);
+  });
+
+  it('name npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const unknown = (text: string): string[] => [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map((match) => match[1] ?? '').filter((one) => !(one in scripts));
+    expect(unknown('npm run -s nothing:such')).toEqual(['nothing:such']);
+    expect(documents().flatMap((file) => unknown(file.text).map((one) => `${file.name}: ${one}`))).toEqual([]);
+  });
+
+  it('print the import table that the rules enforce', () => {
+    const named = (name: string): boolean => name.includes('/') && !name.startsWith('apps/');
+    for (const layer of LAYERS) {
+      const row = importTableOfTheDocument().get(layer.name);
+      const printed = [...(row ?? [])].flatMap(([column, cell]) => {
+        if (cell === 'yes') return [column];
+        return Array.isArray(cell) ? cell.map((room: string) => `${column}/${room}`) : [];
+      });
+      expect([layer.name, printed.sort()]).toEqual([layer.name, [...layer.may].sort()]);
+      expect(layer.may.filter(named).every((one) => existsSync(path.join(ROOT, 'libs', one)))).toBe(true);
+    }
+  });
+
+  it('have a numbered decision record for each ground decision, with context, decision and consequences', () => {
+    const records = filesBelow(['docs/adr'], /\.md$/).filter((file) => !file.name.endsWith('README.md'));
+    expect(records.length).toBeGreaterThanOrEqual(11);
+    for (const { name, text } of records) {
+      expect(path.basename(name)).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
+      for (const heading of ['## Context', '## Decision', '## Consequences']) expect([name, text.includes(heading)]).toEqual([name, true]);
+    }
+  });
+});
