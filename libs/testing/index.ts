@@ -1,1 +1,2 @@
 export { withTestDatabase, type RoleAccess, type TestDatabase } from './database/test-database.js';
+export * from './builders/case-package.builder.js';

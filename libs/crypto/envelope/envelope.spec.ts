@@ -2,7 +2,7 @@ import { generateKeyPair, exportJWK, CompactSign, base64url } from 'jose';
 import { canonicalBytes, canonicalJson, type Json } from '#kernel';
 import {
   SIZE_CLASSES, approvalDigest, claimedKeyId, keyIdOf, openContribution, openEnvelope, openJson, privateJwk, publicJwk, sealContribution, sealEnvelope, sealJson,
-  sealedJson, signStatement, verifyContribution, verifyStatement, type PrivateJwk,
+  sealedJson, signStatement, verifyContribution, verifyStatement, verifyWithPins, type PrivateJwk,
 } from './index.js';
 
 async function aKey(): Promise<PrivateJwk> {
@@ -112,8 +112,10 @@ describe('the envelope', () => {
   it('opens with the seal key and verifies with the pinned hub key only', async () => {
     const [hub, seal, other] = await Promise.all([aKey(), aKey(), aKey()]);
     const sealed = await sealEnvelope({ id: 'p' }, hub, [publicJwk(seal)]);
-    expect((await openEnvelope(sealed, seal, hub)).payload).toEqual({ id: 'p' });
-    await expect(openEnvelope(sealed, seal, other)).rejects.toEqual(code('SIGNATURE_INVALID'));
+    const jws = await openEnvelope(sealed, seal);
+    expect((await verifyWithPins('tally-package+1', jws, [other, hub])).payload).toEqual({ id: 'p' });
+    await expect(verifyWithPins('tally-package+1', jws, [other])).rejects.toEqual(code('KEY_NOT_TRUSTED'));
+    await expect(verifyWithPins('tally-approval+1', jws, [hub])).rejects.toEqual(code('SIGNATURE_INVALID'));
   });
   it('has one digest whatever its approvals, and another for any other change', () => {
     const digest = approvalDigest({ id: 'p', case: 'c' });

@@ -4,10 +4,10 @@
  * without the approvals themselves.
  */
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json } from '#kernel';
-import type { PrivateJwk, PublicJwk } from './jwk.js';
+import { DomainError, canonicalJson, type Json } from '#kernel';
+import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from './jwk.js';
 import { openJson, sealJson, type SealedJson } from './sealed.js';
-import { signStatement, verifyStatement, type VerifiedStatement } from './statement.js';
+import { claimedKeyId, signStatement, verifyStatement, type StatementType, type VerifiedStatement } from './statement.js';
 
 /** SHA-256 as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
@@ -24,10 +24,20 @@ export async function sealEnvelope(payload: Json, hubKey: PrivateJwk, recipients
   return sealJson(JSON.stringify(await signStatement('tally-package+1', payload, hubKey)), recipients);
 }
 
-/** @throws DomainError as openJson and verifyStatement. */
-export async function openEnvelope(sealed: unknown, sealKey: PrivateJwk, hubKey: PublicJwk): Promise<VerifiedStatement> {
+/** The hub's statement inside, before any check. */
+export async function openEnvelope(sealed: unknown, sealKey: PrivateJwk): Promise<string> {
   const text = await openJson(sealed, sealKey);
-  return verifyStatement('tally-package+1', asString(text), hubKey);
+  return asString(text);
+}
+
+/**
+ * Verifies a statement with whichever pinned key it names.
+ * @throws DomainError KEY_NOT_TRUSTED when none of the pinned keys is named; SIGNATURE_INVALID when the named one did not sign.
+ */
+export async function verifyWithPins(typ: StatementType, jws: string, pinned: readonly PublicJwk[]): Promise<VerifiedStatement> {
+  const claimed = claimedKeyId(jws);
+  for (const key of pinned) if ((await keyIdOf(publicJwk(key))) === claimed) return verifyStatement(typ, jws, key);
+  throw new DomainError('KEY_NOT_TRUSTED', `statement ${typ} is signed by a key that is not pinned`);
 }
 
 function asString(text: string): string {

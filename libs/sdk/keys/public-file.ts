@@ -46,11 +46,11 @@ export function parsePublicFile(value: unknown, subjectOption?: string): PublicF
   return { ...(file as object), subject, name: textOf(file.name ?? subject, 'name'), keys, officers };
 }
 
-/** 160 bits of SHA-256 over {subject, keys, officers}, as ten groups of four hex digits. */
+/** 160 bits of SHA-256 over {subject, role, keys, officers} (a role decides whose approval counts), as ten groups of four hex digits. */
 export function fingerprintOf(file: PublicFile): string {
   const keys = file.keys.map(({ use, kid }) => `${use} ${kid}`).sort();
   const officers = file.officers.map(({ id, kid }) => `${id} ${kid}`).sort();
-  const digest = createHash('sha256').update(canonicalBytes({ subject: file.subject, keys, officers })).digest('hex');
+  const digest = createHash('sha256').update(canonicalBytes({ subject: file.subject, role: file.role ?? null, keys, officers })).digest('hex');
   return digest.slice(0, 40).match(/.{4}/g)!.join(' ');
 }
 

@@ -17,6 +17,9 @@ export interface Pin {
   readonly jwk: PublicJwk;
   readonly name: string;
   readonly pinnedAt: string;
+  readonly nameZh?: string;
+  /** Role of the party, bound by the fingerprint: an approval by a coordinator's officer needs it. */
+  readonly role?: string;
   /** For use 'officer'. */
   readonly officerId?: string;
 }
@@ -56,13 +59,14 @@ export class TrustStore {
   add(file: PublicFile, fingerprint: string, now: Date, replace = false): readonly Pin[] {
     if (!sameFingerprint(fingerprintOf(file), fingerprint)) throw new DomainError('KEY_NOT_TRUSTED', 'fingerprint differs', { subject: file.subject, reason: 'fingerprint' });
     const pinnedAt = now.toISOString();
+    const known = { ...(file.nameZh === undefined ? {} : { nameZh: file.nameZh }), ...(file.role === undefined ? {} : { role: file.role }) };
     const fresh: Pin[] = [
-      ...file.keys.map(({ use, kid, jwk }) => ({ subject: file.subject, use, kid, jwk, name: file.name, pinnedAt })),
-      ...file.officers.map(({ id, name, kid, jwk }) => ({ subject: file.subject, use: 'officer', kid, jwk, name, pinnedAt, officerId: id })),
+      ...file.keys.map(({ use, kid, jwk }) => ({ subject: file.subject, use, kid, jwk, name: file.name, pinnedAt, ...known })),
+      ...file.officers.map(({ id, name, kid, jwk }) => ({ subject: file.subject, use: 'officer', kid, jwk, name, pinnedAt, officerId: id, ...known })),
     ];
     const all = this.list();
     const old = all.filter((pin) => pin.subject === file.subject);
-    const kept = fresh.map((pin) => old.find((known) => known.use === pin.use && known.kid === pin.kid) ?? pin);
+    const kept = fresh.map((pin) => old.find((before) => before.use === pin.use && before.kid === pin.kid) ?? pin);
     const changed = old.some((pin) => !kept.includes(pin)) || (old.length > 0 && kept.length > old.length);
     if (changed && !replace) throw new DomainError('STATE_CONFLICT', 'other keys are pinned for this subject', { subject: file.subject, reason: 'already pinned' });
     writePrivateFile(this.file, `${JSON.stringify([...all.filter((pin) => pin.subject !== file.subject), ...kept], null, 2)}\n`);
