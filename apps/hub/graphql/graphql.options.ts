@@ -1,0 +1,42 @@
+/**
+ * Apollo, with every limit on from the first day (docs/threat-model.md). Subscriptions are not installed; the landing
+ * page is off in every profile; stack traces never leave; suggestions never leave; one request is one operation.
+ */
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import { ApolloDriver } from '@nestjs/apollo';
+import type { EventLog } from '#platform/logging';
+import type { HubConfig } from '../hub.config.js';
+import { DOCUMENT_RULES, LIMITS } from './document-rules.js';
+import { errorFormatter } from './format-error.js';
+import { readRegisteredDocuments, registeredDocuments } from './registered-documents.plugin.js';
+import { requestLimits } from './request-limits.plugin.js';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export function graphqlOptions(config: Pick<HubConfig, 'profile' | 'documentsFile'>, log: EventLog): ApolloDriverConfig {
+  const production = config.profile === 'production';
+  const documents = config.documentsFile === undefined ? [] : [registeredDocuments(readRegisteredDocuments(config.documentsFile))];
+  return {
+    driver: ApolloDriver,
+    path: GRAPHQL_PATH,
+    autoSchemaFile: true,
+    sortSchema: true,
+    graphiql: false,
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    nodeEnv: 'production',
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    cache: 'bounded',
+    parseOptions: { maxTokens: LIMITS.documentTokens },
+    validationRules: [...DOCUMENT_RULES],
+    plugins: [...documents, requestLimits],
+    autoTransformHttpErrors: false,
+    fieldResolverEnhancers: [],
+    formatError: errorFormatter(log, production),
+    // A fresh object each time: the library may write to it (stack.md 3).
+    context: ({ req }: { req: unknown }) => ({ req }),
+  } as ApolloDriverConfig;
+}
