@@ -1,0 +1,71 @@
+import type { ClueId, ErrorCode, PublicationId } from '#kernel';
+import type { CategoryCode, Level, MeansCode, ProofField, Purpose, Role, StatedBasis, Strength, Tlp } from '#protocol';
+
+export interface ClueForm {
+  readonly kind: string;
+  readonly strength: Strength;
+  /** 32 lower-case hex digits. */
+  readonly token: string;
+}
+
+/** A clue as a publisher states it, after `readClue`: every word is one of the network's words. */
+export interface ClueStatement {
+  readonly clueId: ClueId;
+  readonly epoch: number;
+  readonly kind: string;
+  readonly kindVersion: number;
+  /** The first is EXACT and of the clue's kind, the others WEAK. */
+  readonly forms: readonly ClueForm[];
+  readonly category: CategoryCode;
+  readonly means: readonly MeansCode[];
+  readonly role: Role;
+  readonly level: Level;
+  readonly purpose: Purpose;
+  readonly legalBasis: StatedBasis;
+  readonly tlp: Tlp;
+  /** ISO 8601, a day or an instant in UTC. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly approver: string | null;
+  readonly authorityReference: string | null;
+  readonly evidence: readonly ProofField[];
+  /** Ciphertext under the seal key, base64url. */
+  readonly detail: string;
+  readonly revision: number;
+}
+
+/** Why one clue of a batch is not taken. `field` names a member of the input, never its value. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly field: string | null;
+}
+export interface RefusedClue extends Refusal {
+  /** null when the line had no readable clue id; then `line` (1-based) tells which. */
+  readonly clueId: string | null;
+  readonly line: number;
+}
+
+/** What became of one chunk or batch. Stored, and given again to whoever repeats it. */
+export interface IngestSummary {
+  readonly received: number;
+  readonly accepted: number;
+  readonly alreadyKnown: number;
+  readonly refused: readonly RefusedClue[];
+  /** [the id sent, the member's own live clue on that token]. */
+  readonly known: readonly (readonly [string, string])[];
+}
+
+export type PublicationState = 'OPEN' | 'FINISHED';
+export type MatchState = 'PENDING' | 'RUNNING' | 'DONE';
+
+export interface PublicationStatus {
+  readonly publicationId: PublicationId;
+  readonly state: PublicationState;
+  readonly chunks: readonly number[];
+  readonly accepted: number;
+  readonly alreadyKnown: number;
+  readonly refused: number;
+  readonly match: MatchState;
+  /** Own rows that overlapped when the match was done. */
+  readonly overlaps: number;
+}
