@@ -1,0 +1,51 @@
+/**
+ * A test that is red without any mutant proves nothing, so each test runs first in the untouched copy. Then one mutant at a
+ * time: apply, run, restore.
+ */
+import { applyEdits } from './apply-edits.js';
+import type { Mutant, TestRun, Verdict } from './mutant.model.js';
+import { runTest } from './run-test.js';
+import type { ScratchCopy } from './scratch-copy.js';
+
+type Finding = Pick<Verdict, 'outcome' | 'detail'>;
+
+export function judgeMutants(copy: ScratchCopy, mutants: readonly Mutant[], report: (verdict: Verdict) => void): Verdict[] {
+  const healthy = new Map<string, string | null>();
+  return mutants.map((mutant) => {
+    const begin = Date.now();
+    const found = judgeMutant(copy, mutant, healthy);
+    const verdict = { name: mutant.name, guard: mutant.guard, ...found, seconds: (Date.now() - begin) / 1000 };
+    report(verdict);
+    return verdict;
+  });
+}
+
+function judgeMutant(copy: ScratchCopy, mutant: Mutant, healthy: Map<string, string | null>): Finding {
+  let changed: Map<string, string>;
+  try {
+    changed = applyEdits(mutant.edits, (file) => copy.read(file));
+  } catch (error) {
+    return { outcome: 'broken', detail: [(error as Error).message] };
+  }
+  const sick = faultBefore(copy, mutant.test, healthy);
+  if (sick !== null) return { outcome: 'broken', detail: [`before the edit: ${sick}`] };
+  const originals = new Map([...changed.keys()].map((file) => [file, copy.read(file)]));
+  try {
+    copy.write(changed);
+    const { failed, fault } = runTest(copy.dir, mutant.test);
+    if (fault !== null) return { outcome: 'broken', detail: [fault] };
+    return failed.length > 0 ? { outcome: 'caught', detail: failed } : { outcome: 'survived', detail: [mutant.test.file] };
+  } finally {
+    copy.write(originals);
+  }
+}
+
+function faultBefore(copy: ScratchCopy, test: TestRun, healthy: Map<string, string | null>): string | null {
+  const key = JSON.stringify(test);
+  const known = healthy.get(key);
+  if (known !== undefined) return known;
+  const { failed, fault } = runTest(copy.dir, test);
+  const sick = fault ?? (failed.length > 0 ? `red: ${failed[0] ?? ''}` : null);
+  healthy.set(key, sick);
+  return sick;
+}
