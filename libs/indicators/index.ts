@@ -1,0 +1,9 @@
+export { normalise, normalisers, isIndicatorKind, kindVersion } from './registry.js';
+export { INDICATOR_KINDS } from './normaliser.js';
+export type {
+  Entropy, Example, Form, FormKind, IndicatorKind, LocalNotice, NormaliseResult, Normaliser, RejectExample,
+} from './normaliser.js';
+export { REJECT_CODES, REJECT_TEXTS } from './reject-code.js';
+export type { RejectCode, Rejection } from './reject-code.js';
+export { warningFor } from './warning.js';
+export type { FederationPolicy, SubjectRole, Warning, WarningCode } from './warning.js';

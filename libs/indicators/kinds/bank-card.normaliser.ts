@@ -1,0 +1,39 @@
+/** Payment card numbers (ISO/IEC 7812-1): 12 to 19 digits with a Luhn check digit. Account numbers without one are refused. */
+import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { rejection } from '../reject-code.js';
+import { screened } from '../screen.js';
+import { luhnValid, plainDashes, unquoted } from '../text/plain-text.js';
+
+const LABEL = /^[^\d*]+/u;
+
+function normaliseCard(text: string): NormaliseResult {
+  const bare = unquoted(plainDashes(text)).replace(LABEL, '');
+  if (/\d?[*•●]{2,}|[*•●]\d|\dx{2,}/iu.test(bare)) return rejection('MASKED');
+  if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare)) return rejection('SCIENTIFIC_NOTATION');
+  if (!/^\d[\d\s.-]*$/.test(bare)) return rejection('CARD_NOT_NUMERIC');
+  const digits = bare.replace(/\D/g, '');
+  if (digits.length < 12 || digits.length > 19) return rejection('CARD_LENGTH_INVALID');
+  if (/^(\d)\1*$/.test(digits)) return rejection('JUNK_VALUE');
+  return luhnValid(digits) ? { forms: [exactForm('bank_card', digits)] } : rejection('CHECK_DIGIT_INVALID');
+}
+
+export const bankCardNormaliser: Normaliser = screened({
+  kind: 'bank_card',
+  version: 1,
+  entropy: 'enumerable',
+  maxLength: 128,
+  examples: () => [
+    { raw: '6200 0000 0000 0005', canonical: '6200000000000005' },
+    { raw: '卡号：6200-0000-0000-0005', canonical: '6200000000000005' },
+    { raw: '６２０００００００００００００５', canonical: '6200000000000005' },
+  ],
+  rejects: () => [
+    { raw: '6200000000000001', code: 'CHECK_DIGIT_INVALID' },
+    { raw: '6200 00** **** 0005', code: 'MASKED' },
+    { raw: '****6789', code: 'MASKED' },
+    { raw: '6.2E+15', code: 'SCIENTIFIC_NOTATION' },
+    { raw: '62000000', code: 'CARD_LENGTH_INVALID' },
+    { raw: '0000000000000000', code: 'JUNK_VALUE' },
+    { raw: '现金', code: 'CARD_NOT_NUMERIC' },
+  ],
+}, normaliseCard);

@@ -1,0 +1,90 @@
+/**
+ * Device identifiers. The value alone often cannot tell an advertising id without dashes from a fingerprint of the same
+ * length, so forms are named by what can be seen: `imei:`, `meid:`, `mac:`, `id16:` (Android id), `id32:` (UUIDs such as IDFA,
+ * GAID, OAID; 32-digit fingerprints), `id64:` (long OAID), `fpjs:` (FingerprintJS Pro visitor id, case-sensitive).
+ */
+import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { rejection, type RejectCode } from '../reject-code.js';
+import { screened } from '../screen.js';
+import { luhnDigit, luhnValid, plainDashes, unquoted } from '../text/plain-text.js';
+
+const LABEL = /^(?:(?:imei|imsv|imeisv|meid)[ _-]?[12]?|idfa|idfv|gaid|aaid|adid|oaid|vaid|aid|uuid|udid|utdid|android[ _-]?id|mac(?:[ _-]?addr(?:ess)?)?|(?:device|visitor)[ _-]?id|(?:browser[ _-]?)?fingerprint|fpjs|id16|id32|id64|设备(?:编?号|id|标识码?|指纹)?|串号|广告标识符?|mac地址)(?: ?[:=] ?| (?=[0-9a-z]))/i;
+const UUID = /^\{?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\}?$/;
+const MAC = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$|^[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}$/;
+
+/** Defaults of emulators, operating systems and opt-outs: one value, a multitude of devices. */
+const JUNK = new Set([
+  '9774d56d682e549c', // Android 2.2 bug, android issue 10603
+  '020000000000', // MAC that Android 6+ and iOS 7+ hand to apps
+  '012345678912345', '123456789012345', '012345678901234', '123456789012347', '004999010640000', '358240051111110', '490154203237518',
+  '0123456789abcdef', '1234567890abcdef', 'deadbeefdeadbeef', 'ffffffffffffff', '10000000000000000000000000000000',
+]);
+
+function isJunk(compact: string): boolean {
+  return JUNK.has(compact) || /^(.)\1*$/.test(compact) || /^(?:0123456789|1234567890)+\d*$/.test(compact);
+}
+
+function imei(digits: string): { readonly value: string } | { readonly code: RejectCode } {
+  if (isJunk(digits)) return { code: 'JUNK_VALUE' };
+  if (digits.length === 15) return luhnValid(digits) ? { value: `imei:${digits}` } : { code: 'CHECK_DIGIT_INVALID' };
+  // 14: the check digit was not transmitted (3GPP TS 23.003 6.2.1); 16: IMEISV, two digits of software version instead of it
+  const body = digits.slice(0, 14);
+  return { value: `imei:${body}${luhnDigit(body)}` };
+}
+
+function hexForm(hex: string): string | null {
+  if (hex.length === 12) return `mac:${hex}`;
+  if (hex.length === 14 && /[a-f]/.test(hex)) return `meid:${hex}`;
+  return hex.length === 16 || hex.length === 32 || hex.length === 64 ? `id${String(hex.length)}:${hex}` : null;
+}
+
+function normaliseDevice(text: string): NormaliseResult {
+  const unlabelled = unquoted(plainDashes(text));
+  const label = LABEL.exec(unlabelled)?.[0] ?? '';
+  const bare = unlabelled.slice(label.length).trim();
+  if (/[*•]{2,}/.test(bare)) return rejection('MASKED');
+  if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare) && bare.includes('.')) return rejection('SCIENTIFIC_NOTATION');
+  const lower = bare.toLowerCase();
+  const groups = UUID.exec(lower);
+  const compact = groups !== null ? groups.slice(1).join('') : MAC.test(lower) ? lower.replace(/[^0-9a-f]/g, '') : lower;
+  const digits = lower.replace(/[\s./-]/g, '');
+  const grouped = digits !== lower;
+  const saysImei = /^(?:im|meid)/i.test(label) || grouped;
+  if (groups === null && !MAC.test(lower) && /^\d{14,16}$/.test(digits) && (digits.length === 15 || saysImei)) {
+    const result = imei(digits);
+    return 'code' in result ? rejection(result.code) : { forms: [exactForm('device_id', result.value)] };
+  }
+  if (/^[0-9a-f]+$/.test(compact)) {
+    if (isJunk(compact)) return rejection('JUNK_VALUE');
+    const value = hexForm(compact);
+    if (value !== null) return { forms: [exactForm('device_id', value)] };
+  }
+  if (/^[0-9A-Za-z]{20}$/.test(bare)) {
+    return isJunk(lower) ? rejection('JUNK_VALUE') : { forms: [exactForm('device_id', `fpjs:${bare}`)] };
+  }
+  return rejection('DEVICE_FORM_UNKNOWN');
+}
+
+export const deviceIdNormaliser: Normaliser = screened({
+  kind: 'device_id',
+  version: 1,
+  entropy: 'high',
+  maxLength: 256,
+  examples: () => [
+    { raw: 'IMEI:001234567890128', canonical: 'imei:001234567890128' },
+    { raw: '00-123456-789012-8', canonical: 'imei:001234567890128' },
+    { raw: '6F9619FF-8B86-4D01-B42D-00CF4FC964FF', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
+    { raw: '6f9619ff8b864d01b42d00cf4fc964ff', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
+    { raw: '02-30-A2-D8-AA-F6', canonical: 'mac:0230a2d8aaf6' },
+    { raw: '0FE5C02AADDB7AE2 ', canonical: 'id16:0fe5c02aaddb7ae2' },
+    { raw: 'ViFquq0gOYye4AJHfonQ', canonical: 'fpjs:ViFquq0gOYye4AJHfonQ' },
+  ],
+  rejects: () => [
+    { raw: '00000000-0000-0000-0000-000000000000', code: 'JUNK_VALUE' },
+    { raw: '9774d56d682e549c', code: 'JUNK_VALUE' },
+    { raw: '02:00:00:00:00:00', code: 'JUNK_VALUE' },
+    { raw: '001234567890123', code: 'CHECK_DIGIT_INVALID' },
+    { raw: 'iPhone 15', code: 'DEVICE_FORM_UNKNOWN' },
+    { raw: 'null', code: 'PLACEHOLDER' },
+  ],
+}, normaliseDevice);

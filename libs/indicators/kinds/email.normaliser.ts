@@ -1,0 +1,49 @@
+/**
+ * E-mail addresses. RFC 5321 2.4 would let the local part be case-sensitive; no provider of note is, so all is lower case.
+ * The domain goes through IDNA. Weak form `email_base`: without a +tag, and for Gmail without dots.
+ */
+import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { rejection } from '../reject-code.js';
+import { screened } from '../screen.js';
+import { asciiHost, isMailDomain } from '../text/host.js';
+import { unquoted } from '../text/plain-text.js';
+
+const LABEL = /^(?:mailto|e-?mail(?: ?address)?|mail|邮箱(?:地址)?|电子邮[箱件](?:地址)?|邮件(?:地址)?) ?[:=] ?/iu;
+const ANGLE = /<([^<>]*)>/;
+const LOCAL = /^[^\s"(),:;<>@[\\\]]{1,64}$/u;
+
+function normaliseEmail(text: string): NormaliseResult {
+  let bare = ANGLE.exec(text)?.[1] ?? text;
+  for (let before = ''; before !== bare;) {
+    before = bare;
+    bare = unquoted(bare).replace(LABEL, '').replace(/^<|>$/g, '');
+  }
+  bare = bare.replace(/\?[a-z]+=.*$/i, '').toLowerCase();
+  const at = bare.lastIndexOf('@');
+  const local = bare.slice(0, Math.max(at, 0));
+  if (/@[^@]*[;,/\s][^@]*@/.test(bare)) return rejection('SEVERAL_VALUES');
+  if (/\*{2,}/.test(local)) return rejection('MASKED');
+  const domain = at > 0 ? asciiHost(bare.slice(at + 1)) : null;
+  if (domain === null || !LOCAL.test(local) || /^\.|\.\.|\.$/.test(local) || !isMailDomain(domain)) return rejection('EMAIL_INVALID');
+  const base = local.replace(/(?<=.)\+.*$/u, '');
+  const mailbox = domain === 'gmail.com' || domain === 'googlemail.com' ? `${base.replace(/\./g, '')}@gmail.com` : `${base}@${domain}`;
+  return { forms: [exactForm('email', `${local}@${domain}`), { kind: 'email_base', value: mailbox, strength: 'weak', variant: 'without-tag' }] };
+}
+
+export const emailNormaliser: Normaliser = screened({
+  kind: 'email',
+  version: 1,
+  entropy: 'enumerable',
+  maxLength: 512,
+  examples: () => [
+    { raw: 'mailto:Help.Desk@EXAMPLE.COM', canonical: 'help.desk@example.com' },
+    { raw: '客服 <kefu+7@example.com>', canonical: 'kefu+7@example.com' },
+    { raw: 'ｋｅｆｕ＠ｅｘａｍｐｌｅ．ｃｏｍ', canonical: 'kefu@example.com' },
+  ],
+  rejects: () => [
+    { raw: 'kefu.example.com', code: 'EMAIL_INVALID' },
+    { raw: 'kefu@localhost', code: 'EMAIL_INVALID' },
+    { raw: 'k***u@example.com', code: 'MASKED' },
+    { raw: 'a@example.com;b@example.com', code: 'SEVERAL_VALUES' },
+  ],
+}, normaliseEmail);

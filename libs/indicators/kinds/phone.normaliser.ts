@@ -1,0 +1,145 @@
+/**
+ * Telephone numbers as Chinese call centres write them. Canonical forms: E.164 for what has one (`+86138...`, `+44...`),
+ * `CN-SHORT:95588` and `CN-DOM:10109777` for numbers that are only dialled inside China, `;ext=8001` behind a switchboard
+ * (RFC 3966 5.3). China is read by its own tables (data/); every other country by libphonenumber's lengths.
+ */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { areaCodeOf, CN_AREA_CODES, subscriberLengthFits } from '../data/cn-area-codes.js';
+import { serviceClassOf } from '../data/cn-service-numbers.js';
+import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { rejection, type RejectCode } from '../reject-code.js';
+import { screened } from '../screen.js';
+import { plainDashes, unquoted } from '../text/plain-text.js';
+
+const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
+const TOLL_SHARED = /^[48]00\d{7}$/; // 400 shared cost, 800 toll free
+const CANONICAL_SERVICE = /^CN-(?:SHORT|DOM):(\d{3,20})$/i;
+const SCIENTIFIC = /^[+-]?\d(?:\.\d+)?e\+?\d{1,3}$/i;
+const MASKED = /(?:[*#•●_?]{2,}|x{2,})/i;
+const NUMBERED_LABEL = /^[^\d+(]{1,20}\d{1,2}\s?:/u;
+const LABEL = /^[^\d+(]+/u;
+const BRACKETED_REMARK = /\([^\d()]*\)?$/u;
+const TRAILING_REMARK = /[^\d)]+$/u;
+const EXTENSION = /(?:;\s?ext\s?=|,?\s?ext(?:ension)?[.:]?|[-,(]?\s?[转轉](?:分[机機])?:?|[-,(]?\s?分[机機]号?號?:?|#|(?<=\d{7}\s?)x)\s?(\d{1,6})\)?$/iu;
+const LANDLINE_DASH_EXTENSION = /^(\(?0\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$/;
+const NUMBER_SHAPE = /^[+()\d\s.\-/]+$/;
+const SEVERAL = /\d{7}[\s/]*(?:[/,;、|]|\s或\s)[\s+(]*\d{3}/u;
+// dial-through prefixes of carriers (17951, 12593, ...) before a full number say how it was called, not who
+const DIAL_THROUGH = /^(?:17951|17911|17909|17910|17908|17969|12593|11808|10193)(?=0?1[3-9]\d{9}$)/;
+
+type Parsed = { readonly value: string } | { readonly code: RejectCode };
+const found = (value: string): Parsed => ({ value });
+const refused = (code: RejectCode): Parsed => ({ code });
+
+/**
+ * A national number after +86 or a trunk zero. There 951x... and 106... are read as landlines of Ningxia and Beijing where the
+ * length fits; without either they are service numbers (chineseDialled).
+ */
+function chineseNational(digits: string): Parsed {
+  if (PLAIN_MOBILE.test(digits) || TOLL_SHARED.test(digits)) return found(`+86${digits}`);
+  const area = areaCodeOf(digits);
+  const known = CN_AREA_CODES.has(area);
+  const subscriber = digits.slice(area.length);
+  if (known && subscriberLengthFits(area, subscriber.length)) return subscriber.startsWith('0') ? refused('PHONE_NOT_ASSIGNABLE') : found(`+86${digits}`);
+  const service = serviceClassOf(digits);
+  if (service !== null) return found(`${service}:${digits}`);
+  if (digits.length < 5) return refused('PHONE_TOO_SHORT');
+  if (!known) return refused('PHONE_AREA_CODE_UNKNOWN');
+  // 010-95588 dials the nationwide number; 96xxx and 12345 differ from area to area
+  return subscriber.startsWith('95') && serviceClassOf(subscriber) === 'CN-SHORT' ? found(`CN-SHORT:${subscriber}`) : refused('PHONE_LENGTH_INVALID');
+}
+
+/** Digits as dialled inside China: trunk zero for landlines, none (or one too many) for mobiles. */
+function chineseDialled(digits: string): Parsed {
+  if (digits.startsWith('0')) return chineseNational(digits.slice(1));
+  if (PLAIN_MOBILE.test(digits) || TOLL_SHARED.test(digits)) return found(`+86${digits}`);
+  const service = serviceClassOf(digits);
+  if (service !== null) return found(`${service}:${digits}`);
+  if (DIAL_THROUGH.test(digits)) return chineseDialled(digits.replace(DIAL_THROUGH, ''));
+  if (digits.startsWith('86') && digits.length >= 11) return chineseNational(digits.slice(2).replace(/^0/, ''));
+  if (digits.length < 7) return refused('PHONE_TOO_SHORT');
+  return refused(digits.length <= 8 ? 'PHONE_AREA_CODE_MISSING' : 'PHONE_NOT_ASSIGNABLE');
+}
+
+/** Digits after "+" or the international prefix 00 (ITU-T E.164: at most 15). */
+function international(digits: string): Parsed {
+  if (digits.startsWith('86')) return chineseNational(digits.slice(2).replace(/^0/, ''));
+  if (digits.length < 7) return refused('PHONE_TOO_SHORT');
+  if (digits.startsWith('0') || digits.length > 17) return refused('PHONE_NOT_ASSIGNABLE');
+  const parsed = parsePhoneNumberFromString(`+${digits}`);
+  return parsed?.isPossible() === true ? found(parsed.number) : refused('PHONE_NOT_ASSIGNABLE');
+}
+
+function parse(number: string): Parsed {
+  const digits = number.replace(/\D/g, '');
+  if (/^\(?\s?\+/.test(number)) return international(digits);
+  if (digits.startsWith('00')) return international(digits.slice(2));
+  return chineseDialled(digits);
+}
+
+/** Takes labels, remarks and quotation marks away; leaves what should be one number, perhaps with an extension. */
+function bared(text: string): string {
+  let s = unquoted(plainDashes(text)).replace(NUMBERED_LABEL, '').replace(LABEL, '').replace(BRACKETED_REMARK, '');
+  if (!EXTENSION.test(s)) s = s.replace(TRAILING_REMARK, '');
+  return s.replace(/(\d{7})\.0+$/, '$1').trim();
+}
+
+function normalisePhone(text: string, raw: string): NormaliseResult {
+  if (PLAIN_MOBILE.test(raw)) return { forms: [exactForm('phone', `+86${raw}`)] };
+  const service = CANONICAL_SERVICE.exec(text)?.[1];
+  const bare = service ?? bared(text);
+  if (bare === '') return rejection(/\d/.test(text) ? 'MASKED' : 'PHONE_NOT_NUMERIC');
+  if (SCIENTIFIC.test(bare)) return rejection('SCIENTIFIC_NOTATION');
+  if (MASKED.test(text)) return rejection('MASKED');
+  const split = EXTENSION.exec(bare) ?? null;
+  const dashed = split === null ? LANDLINE_DASH_EXTENSION.exec(bare) : null;
+  const number = dashed?.[1] ?? (split === null ? bare : bare.slice(0, split.index));
+  const extension = dashed?.[2] ?? split?.[1];
+  if (!NUMBER_SHAPE.test(number)) return rejection(SEVERAL.test(bare) ? 'SEVERAL_VALUES' : 'PHONE_NOT_NUMERIC');
+  const digits = number.replace(/\D/g, '');
+  if (digits.length > 4 && /^(\d)\1*$/.test(digits.replace(/^0+(?=.)/, '') || '0') && digits.startsWith('0')) return rejection('JUNK_VALUE');
+  if (/^10+$/.test(digits) && digits.length > 5) return rejection('JUNK_VALUE');
+  const parsed = parse(number);
+  if ('code' in parsed) return rejection(SEVERAL.test(bare) ? 'SEVERAL_VALUES' : parsed.code);
+  if (extension === undefined) return { forms: [exactForm('phone', parsed.value)] };
+  return {
+    forms: [
+      exactForm('phone', `${parsed.value};ext=${extension}`),
+      { kind: 'phone_base', value: parsed.value, strength: 'weak', variant: 'without-extension' },
+    ],
+  };
+}
+
+export const phoneNormaliser: Normaliser = screened({
+  kind: 'phone',
+  version: 1,
+  entropy: 'enumerable',
+  maxLength: 128,
+  examples: () => [
+    { raw: '138 0013 8000', canonical: '+8613800138000' },
+    { raw: '＋８６　１３８ ００１３ ８０００', canonical: '+8613800138000' },
+    { raw: '(+86)13800138000', canonical: '+8613800138000' },
+    { raw: '手机：013800138000', canonical: '+8613800138000' },
+    { raw: "'008613800138000", canonical: '+8613800138000' },
+    { raw: '（０５１２）６５５５０１２３', canonical: '+8651265550123' },
+    { raw: '010-65550123转8001', canonical: '+861065550123;ext=8001' },
+    { raw: '客服热线400-655-0123', canonical: '+864006550123' },
+    { raw: '客服电话：95588', canonical: 'CN-SHORT:95588' },
+    { raw: '010-95588', canonical: 'CN-SHORT:95588' },
+    { raw: '1010 9777', canonical: 'CN-DOM:10109777' },
+    { raw: '00 44 20 7946 0123', canonical: '+442079460123' },
+  ],
+  rejects: () => [
+    { raw: '138****8000', code: 'MASKED' },
+    { raw: '1.38001E+10', code: 'SCIENTIFIC_NOTATION' },
+    { raw: '未知', code: 'PLACEHOLDER' },
+    { raw: '客服部', code: 'PHONE_NOT_NUMERIC' },
+    { raw: '00000000000', code: 'JUNK_VALUE' },
+    { raw: '+86', code: 'PHONE_TOO_SHORT' },
+    { raw: '65550123', code: 'PHONE_AREA_CODE_MISSING' },
+    { raw: '0512-6555', code: 'PHONE_LENGTH_INVALID' },
+    { raw: '0345-6555012', code: 'PHONE_AREA_CODE_UNKNOWN' },
+    { raw: '12345678901', code: 'PHONE_NOT_ASSIGNABLE' },
+    { raw: '13800138000/13900139000', code: 'SEVERAL_VALUES' },
+  ],
+}, normalisePhone);

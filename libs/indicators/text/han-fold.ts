@@ -1,0 +1,67 @@
+/**
+ * Traditional, Hong Kong and Taiwan characters to simplified ones, character by character.
+ *
+ * Only OpenCC's character tables are used, not its phrases: a phrase table makes a character's image depend on its
+ * neighbours, and then the traditional spelling of a name and its simplified one can part (乾 stays in 乾坤, falls in 乾照).
+ * A plain function of the character applied to both sides cannot. Its price, that 乾照 and 干照 become one, is paid by
+ * every simplified register too. The tables are closed under themselves at load, so folding is idempotent.
+ */
+import cjkCompatibility from 'opencc-js/dict/CJK_Compatibility_Ideographs';
+import hkVariantsRev from 'opencc-js/dict/HKVariantsRev';
+import tsCharacters from 'opencc-js/dict/TSCharacters';
+import twVariantsRev from 'opencc-js/dict/TWVariantsRev';
+import { CJK_RADICALS } from '../data/cjk-radicals.js';
+
+function table(dictionary: string): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const entry of dictionary.split('|')) {
+    const [from = '', to = from] = entry.split(' ');
+    map.set(from, to);
+  }
+  return map;
+}
+
+function build(): Map<string, string> {
+  const layers = [CJK_RADICALS, table(cjkCompatibility), table(tsCharacters), table(hkVariantsRev), table(twVariantsRev)];
+  const simplified = table(tsCharacters);
+  const step = (char: string): string => {
+    for (const layer of layers) {
+      const image = layer.get(char);
+      if (image !== undefined && image !== char) return image;
+    }
+    return char;
+  };
+  /** A regional variant leads to a traditional character and on to a simplified one; a cycle ends where it began to repeat. */
+  const close = (char: string): string => {
+    const seen = [char];
+    for (;;) {
+      const next = step(seen[seen.length - 1] ?? char);
+      if (next === seen[seen.length - 1]) return next;
+      if (seen.includes(next)) return seen.slice(seen.indexOf(next)).find((c) => !simplified.has(c)) ?? next;
+      seen.push(next);
+    }
+  };
+  const closed = new Map<string, string>();
+  for (const layer of layers) {
+    for (const char of layer.keys()) {
+      const image = close(char);
+      if (image !== char) closed.set(char, image);
+    }
+  }
+  return closed;
+}
+
+let fold: Map<string, string> | undefined;
+
+/** Loaded at first use (about 15 ms), so that an agent without names never pays for it. */
+export function simplifiedHan(text: string): string {
+  fold ??= build();
+  let out = '';
+  let changed = false;
+  for (const char of text) {
+    const image = char < '\u2e80' ? undefined : fold.get(char);
+    if (image !== undefined) changed = true;
+    out += image ?? char;
+  }
+  return changed ? out : text;
+}

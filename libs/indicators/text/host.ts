@@ -1,0 +1,33 @@
+/** Host names by the WHATWG URL Standard (IDNA, lower case, IPv4 spellings) with the public suffix list behind them. */
+import { getDomain } from 'tldts';
+
+const INTERNAL = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
+/** Lower-case ASCII host, or null when it is none. A final dot (the DNS root) is dropped. */
+export function asciiHost(host: string): string | null {
+  if (host === '' || host.length > 300 || /[\s/?#@\\]/u.test(host)) return null;
+  const url = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`) : null;
+  if (url === null || url.port !== '') return null;
+  const name = url.hostname.replace(/\.$/, '');
+  return name === '' || name.length > 253 ? null : name;
+}
+
+/** RFC 1918, RFC 6598, loopback, link-local and this-network addresses (IANA special-purpose registries). */
+function isInternalAddress(host: string): boolean {
+  if (host.startsWith('[')) return /^\[(?:::1?\]|f[cd]|fe[89ab])/.test(host);
+  if (!IPV4.test(host)) return false;
+  const [a = 0, b = 0] = host.split('.').map(Number);
+  return a === 0 || a === 10 || a === 127 || a >= 224 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)
+    || (a === 169 && b === 254) || (a === 100 && b >= 64 && b < 128);
+}
+
+export function isPublicHost(host: string): boolean {
+  if (host.startsWith('[') || IPV4.test(host)) return !isInternalAddress(host);
+  return host.includes('.') && !INTERNAL.test(host);
+}
+
+/** True where mail can be addressed: a name under a public suffix. */
+export function isMailDomain(host: string): boolean {
+  return !IPV4.test(host) && !host.startsWith('[') && getDomain(host, { validateHostname: false }) !== null && !INTERNAL.test(host);
+}
