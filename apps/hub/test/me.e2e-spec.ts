@@ -1,0 +1,17 @@
+import { withHub } from './support/hub-under-test.js';
+
+describe('query me', () => {
+  const hub = withHub();
+
+  it('answers the caller through guard, flow, signed context and directory', async () => {
+    const bank = await hub.party('member', 'Bank A');
+    const { status, body } = await bank.graphql('{ me { partyId role name nameZh clientId scopes } }');
+    expect(body).toEqual({ data: { me: {
+      partyId: bank.id, role: 'MEMBER', name: 'Bank A', nameZh: '测试机构', clientId: bank.id, scopes: expect.arrayContaining(['self:read', 'clues:publish']) as unknown } } });
+    expect(status).toBe(200);
+  });
+  it('serves health without a credential', async () => {
+    expect((await hub.anonymous('GET', '/health/live')).body).toEqual({ status: 'live' });
+    expect((await hub.anonymous('GET', '/health/ready')).body).toEqual({ status: 'ready', parts: { accepting: true, database: true } });
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * The hub over HTTP on a database of its own, with parties made by the test. At the top of an e2e file:
+ *
+ *   const hub = withHub();
+ *   const bank = await hub.party('member');
+ *   const { body } = await bank.graphql('{ me { partyId } }');
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
+import type { PartyId } from '#kernel';
+import type { Actor } from '#platform/database';
+import { loadConfig } from '#platform/config';
+import type { PartyRole } from '#protocol';
+import { withTestDatabase, type TestDatabase } from '#testing';
+import { AppModule } from '../../app.module.js';
+import { createHub, listen } from '../../http-adapter.js';
+import { HubConfig } from '../../hub.config.js';
+import { hubParts, type HubParts } from '../../platform.module.js';
+import { Issuer, proof, type Bent } from './credentials.js';
+import { newKey } from './keys.js';
+
+export interface HubOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of all rooms, e.g. with a planted operation. */
+  readonly rooms?: readonly Type[];
+}
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what tests assert
+  readonly body: any;
+}
+export interface TestOfficer { readonly id: string; readonly name: string; readonly key: PrivateJwk; readonly kid: string }
+
+export class HubUnderTest {
+  url = '';
+  parts!: HubParts;
+  issuer!: Issuer;
+  app!: NestExpressApplication;
+  statusKey!: PrivateJwk;
+
+  constructor(readonly db: TestDatabase) {}
+
+  /** A party in the directory (ACTIVE, two officers), with a client of its own. */
+  async party(role: PartyRole, name = `${role} ${randomUUID().slice(0, 4)}`): Promise<TestParty> {
+    const id = randomUUID() as PartyId;
+    const keys = { auth: await newKey(), evidence: await newKey(), seal: await newKey() };
+    await this.db.admin(
+      "insert into directory.party (id, role, name, name_zh, status, jurisdiction, contact_desk) values ($1, $2, $3, '测试机构', 'ACTIVE', 'CN-31', $4)",
+      [id, role, name, JSON.stringify({ email: 'desk@bank.example' })]);
+    for (const [use, key] of Object.entries(keys)) {
+      await this.db.admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [id, await keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
+    }
+    const officers: TestOfficer[] = [];
+    for (const officerName of ['Officer One', 'Officer Two']) {
+      const key = await newKey();
+      const officer = { id: randomUUID() as string, name: officerName, key, kid: await keyIdOf(key) as string };
+      await this.db.admin('insert into directory.officer (id, party_id, name, kid, jwk) values ($1, $2, $3, $4, $5)',
+        [officer.id, id, officer.name, officer.kid, JSON.stringify(publicJwk(key))]);
+      officers.push(officer);
+    }
+    await this.db.admin('insert into directory.client (client_id, party_id) values ($1, $2)', [id, id]);
+    return new TestParty(this, id, role, keys, officers, await newKey());
+  }
+
+  /** A request without any credential. */
+  async anonymous(method: string, route: string, init: { headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
+    return answerOf(await fetch(`${this.url}${route}`, { method, ...init }));
+  }
+}
+
+export class TestParty {
+  constructor(
+    readonly hub: HubUnderTest, readonly id: PartyId, readonly role: PartyRole,
+    readonly keys: { readonly auth: PrivateJwk; readonly evidence: PrivateJwk; readonly seal: PrivateJwk },
+    readonly officers: readonly TestOfficer[], readonly dpop: PrivateJwk,
+  ) {}
+
+  get actor(): Actor {
+    return { partyId: this.id, role: this.role, clientId: this.id, purpose: null };
+  }
+
+  token(bent: Bent = {}): Promise<string> {
+    return this.hub.issuer.token({ partyId: this.id, role: this.role, clientId: this.id }, this.dpop, bent);
+  }
+
+  async headers(method: string, route: string, bent: Bent = {}): Promise<Record<string, string>> {
+    const token = await this.token(bent);
+    return { authorization: `DPoP ${token}`, dpop: await proof(this.dpop, method, `${this.hub.url}${route}`, token, bent) };
+  }
+
+  async request(method: string, route: string, init: { headers?: Record<string, string>; body?: string | Uint8Array; bent?: Bent } = {}): Promise<Answer> {
+    const headers = { ...(await this.headers(method, route, init.bent)), ...init.headers };
+    return answerOf(await fetch(`${this.hub.url}${route}`, { method, headers, ...(init.body === undefined ? {} : { body: init.body as string }) }));
+  }
+
+  /** POST of JSON. */
+  json(method: string, route: string, body: unknown, bent: Bent = {}): Promise<Answer> {
+    return this.request(method, route, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), bent });
+  }
+
+  graphql(query: string, variables: Record<string, unknown> = {}, bent: Bent = {}): Promise<Answer> {
+    return this.json('POST', '/graphql', { query, variables }, bent);
+  }
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  let body: unknown = null;
+  try { body = JSON.parse(text); } catch { /* not JSON: tests look at text */ }
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+/** Starts a hub before the tests of the file and stops it after them. */
+export function withHub(options: HubOptions = {}): HubUnderTest {
+  const db = withTestDatabase();
+  const hub = new HubUnderTest(db);
+  const folder = mkdtempSync(path.join(tmpdir(), 'tally-hub-'));
+  beforeAll(async () => {
+    hub.issuer = await Issuer.create('http://auth.test', 'urn:tallystick:hub:test');
+    hub.statusKey = await newKey();
+    const file = (name: string, content: string): string => {
+      writeFileSync(path.join(folder, name), content, { mode: 0o600 });
+      return path.join(folder, name);
+    };
+    const config = loadConfig(HubConfig, {
+      TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: 'test-federation', TALLY_HUB_ID: 'test-hub', TALLY_FEDERATION_POLICY: 'synthetic',
+      TALLY_ISSUER: hub.issuer.url, TALLY_HUB_AUDIENCE: hub.issuer.audience, TALLY_AUTH_JWKS_FILE: file('jwks.json', JSON.stringify(hub.issuer.jwks)),
+      TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(hub.statusKey)), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
+      DATABASE_URL: db.url('tally_app'), TALLY_LOG_FILE: path.join(folder, 'hub.log'), ...options.env,
+    });
+    hub.parts = await hubParts(config);
+    const module: DynamicModule = AppModule.with(hub.parts, options.rooms);
+    hub.app = await createHub(module, hub.parts);
+    hub.url = await listen(hub.app, hub.parts);
+  });
+  afterAll(async () => {
+    await hub.app?.close();
+    await hub.parts?.source.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return hub;
+}

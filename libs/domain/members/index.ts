@@ -1,0 +1,3 @@
+export * from './directory.repository.js';
+export * from './member.model.js';
+export * from './members.module.js';

@@ -1,0 +1,48 @@
+/** Parties as the directory holds them. "Member" is a party that publishes and asks; the directory knows all four roles. */
+import type { KeyId, PartyId } from '#kernel';
+import type { PartyRole } from '#protocol';
+
+export const PARTY_STATUSES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPELLED'] as const;
+export type PartyStatus = (typeof PARTY_STATUSES)[number];
+export const KEY_USES = ['auth', 'evidence', 'seal'] as const;
+export type KeyUse = (typeof KEY_USES)[number];
+
+export interface PublicKey {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+}
+export interface ContactDesk {
+  readonly [field: string]: string;
+}
+export interface Party {
+  readonly id: PartyId;
+  readonly role: PartyRole;
+  readonly name: string;
+  readonly nameZh: string;
+  readonly status: PartyStatus;
+  readonly policyVersion: number;
+  readonly jurisdiction: string;
+  readonly changedAt: Date;
+}
+/** What another party may know of one whose id it has. */
+export interface PartyCard extends Omit<Party, 'changedAt'> {
+  readonly contactDesk: ContactDesk;
+  readonly webhookUrl: string | null;
+}
+export interface PartyKey {
+  readonly kid: KeyId;
+  readonly use: KeyUse;
+  readonly jwk: PublicKey;
+  readonly validFrom: Date;
+  readonly revokedAt: Date | null;
+}
+export interface Officer {
+  readonly officerId: string;
+  readonly partyId: PartyId;
+  readonly role: PartyRole;
+  readonly name: string;
+  readonly kid: KeyId;
+  readonly jwk: PublicKey;
+}
