@@ -1,10 +1,12 @@
 /** Every migration of the hub's database, in the order in which they run. Append only. */
 import { Platform1760000000001 } from './1760000000001-platform.js';
 import { Directory1760000000002 } from './1760000000002-directory.js';
+import { Clues1760000000003 } from './1760000000003-clues.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
 
 export const migrations = [
   Platform1760000000001,
   Directory1760000000002,
+  Clues1760000000003,
   Oidc1760000000005,
 ] as const;
