@@ -6,6 +6,7 @@ import { BodyInterceptor, HealthController, PublishedErrorFilter } from '#platfo
 import { graphqlOptions } from './graphql/graphql.options.js';
 import { PlatformModule, type HubParts } from './platform.module.js';
 import { HUB_ROOMS } from './rooms.js';
+import { SchemaAccessProof } from './schema-access.proof.js';
 
 @Module({})
 export class AppModule {
@@ -21,6 +22,7 @@ export class AppModule {
       ],
       controllers: [HealthController],
       providers: [
+        SchemaAccessProof,
         { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
         { provide: APP_FILTER, useClass: PublishedErrorFilter },
       ],

@@ -4,6 +4,7 @@
  */
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { ApolloDriver } from '@nestjs/apollo';
+import type { GraphQLSchema } from 'graphql';
 import type { EventLog } from '#platform/logging';
 import type { HubConfig } from '../hub.config.js';
 import { DOCUMENT_RULES, LIMITS } from './document-rules.js';
@@ -13,6 +14,15 @@ import { requestLimits } from './request-limits.plugin.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** Root types have no class to describe. */
+function describeRoots(schema: GraphQLSchema): GraphQLSchema {
+  const query = schema.getQueryType();
+  const mutation = schema.getMutationType();
+  if (query) query.description = 'What a caller may read; each field needs a scope (docs/generated/access-map.md).';
+  if (mutation) mutation.description = 'What a caller may do: one field an operation, each with an idempotency key.';
+  return schema;
+}
+
 export function graphqlOptions(config: Pick<HubConfig, 'profile' | 'documentsFile'>, log: EventLog): ApolloDriverConfig {
   const production = config.profile === 'production';
   const documents = config.documentsFile === undefined ? [] : [registeredDocuments(readRegisteredDocuments(config.documentsFile))];
@@ -21,6 +31,7 @@ export function graphqlOptions(config: Pick<HubConfig, 'profile' | 'documentsFil
     path: GRAPHQL_PATH,
     autoSchemaFile: true,
     sortSchema: true,
+    transformSchema: describeRoots,
     graphiql: false,
     introspection: !production,
     hideSchemaDetailsFromClientErrors: true,
