@@ -1,2 +1,3 @@
 export { withTestDatabase, type RoleAccess, type TestDatabase } from './database/test-database.js';
 export * from './builders/case-package.builder.js';
+export * from './builders/party.builder.js';

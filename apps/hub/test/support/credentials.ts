@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { keyIdOf, type PrivateJwk, importFor, publicJwk } from '#crypto';
 import { SCOPES_OF_ROLE, type PartyRole } from '#protocol';
-import { newKey } from './keys.js';
+import { newKey } from '#testing';
 
 export interface Subject {
   readonly partyId: string;

@@ -5,24 +5,22 @@
  *   const bank = await hub.party('member');
  *   const { body } = await bank.graphql('{ me { partyId } }');
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
+import type { PrivateJwk } from '#crypto';
 import type { PartyId } from '#kernel';
 import type { Actor } from '#platform/database';
 import { loadConfig } from '#platform/config';
 import type { PartyRole } from '#protocol';
-import { withTestDatabase, type TestDatabase } from '#testing';
+import { aRegisteredParty, newKey, withTestDatabase, type TestDatabase, type TestOfficer, type TestPartyRecord } from '#testing';
 import { AppModule } from '../../app.module.js';
 import { createHub, listen } from '../../http-adapter.js';
 import { HubConfig } from '../../hub.config.js';
 import { hubParts, type HubParts } from '../../platform.module.js';
 import { Issuer, proof, type Bent } from './credentials.js';
-import { newKey } from './keys.js';
 
 export interface HubOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -36,7 +34,6 @@ export interface Answer {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what tests assert
   readonly body: any;
 }
-export interface TestOfficer { readonly id: string; readonly name: string; readonly key: PrivateJwk; readonly kid: string }
 
 export class HubUnderTest {
   url = '';
@@ -48,25 +45,14 @@ export class HubUnderTest {
   constructor(readonly db: TestDatabase) {}
 
   /** A party in the directory (ACTIVE, two officers), with a client of its own. */
-  async party(role: PartyRole, name = `${role} ${randomUUID().slice(0, 4)}`): Promise<TestParty> {
-    const id = randomUUID() as PartyId;
-    const keys = { auth: await newKey(), evidence: await newKey(), seal: await newKey() };
-    await this.db.admin(
-      "insert into directory.party (id, role, name, name_zh, status, jurisdiction, contact_desk) values ($1, $2, $3, '测试机构', 'ACTIVE', 'CN-31', $4)",
-      [id, role, name, JSON.stringify({ email: 'desk@bank.example' })]);
-    for (const [use, key] of Object.entries(keys)) {
-      await this.db.admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [id, await keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
-    }
-    const officers: TestOfficer[] = [];
-    for (const officerName of ['Officer One', 'Officer Two']) {
-      const key = await newKey();
-      const officer = { id: randomUUID() as string, name: officerName, key, kid: await keyIdOf(key) as string };
-      await this.db.admin('insert into directory.officer (id, party_id, name, kid, jwk) values ($1, $2, $3, $4, $5)',
-        [officer.id, id, officer.name, officer.kid, JSON.stringify(publicJwk(key))]);
-      officers.push(officer);
-    }
-    await this.db.admin('insert into directory.client (client_id, party_id) values ($1, $2)', [id, id]);
-    return new TestParty(this, id, role, keys, officers, await newKey());
+  async party(role: PartyRole, name?: string): Promise<TestParty> {
+    const builder = aRegisteredParty(role);
+    return this.as(await (name === undefined ? builder : builder.named(name)).in((sql, params) => this.db.admin(sql, params)));
+  }
+
+  /** A client for a party made with `aRegisteredParty(...)`. */
+  async as(record: TestPartyRecord): Promise<TestParty> {
+    return new TestParty(this, record, await newKey());
   }
 
   /** A request without any credential. */
@@ -76,11 +62,14 @@ export class HubUnderTest {
 }
 
 export class TestParty {
-  constructor(
-    readonly hub: HubUnderTest, readonly id: PartyId, readonly role: PartyRole,
-    readonly keys: { readonly auth: PrivateJwk; readonly evidence: PrivateJwk; readonly seal: PrivateJwk },
-    readonly officers: readonly TestOfficer[], readonly dpop: PrivateJwk,
-  ) {}
+  readonly id: PartyId;
+  readonly role: PartyRole;
+  readonly keys: TestPartyRecord['keys'];
+  readonly officers: readonly TestOfficer[];
+
+  constructor(readonly hub: HubUnderTest, record: TestPartyRecord, readonly dpop: PrivateJwk) {
+    ({ id: this.id, role: this.role, keys: this.keys, officers: this.officers } = record);
+  }
 
   get actor(): Actor {
     return { partyId: this.id, role: this.role, clientId: this.id, purpose: null };
