@@ -72,7 +72,7 @@ export interface Roster {
 export interface StatusList {
   readonly issuedAt: string;
   readonly expiresAt: string;
-  readonly seq: number;
+  readonly seq?: number;
   readonly suspended: readonly string[];
   /** system_identifier of the hub's PostgreSQL cluster (pg_control_system()): a holder in the same cluster refuses in production. */
   readonly cluster: string;
@@ -134,13 +134,42 @@ function checkRosterMember(json: Json): void {
 }
 
 export function parseStatusList(json: Json): StatusList {
-  const at = reader('status', json, ['issuedAt', 'expiresAt', 'seq', 'suspended', 'cluster']);
-  at.integer('seq', 0, Number.MAX_SAFE_INTEGER);
+  const counted = typeof json === 'object' && json !== null && 'seq' in json;
+  const at = reader('status', json, ['issuedAt', 'expiresAt', 'suspended', 'cluster', ...(counted ? ['seq'] : [])]);
+  if (counted) at.integer('seq', 0, Number.MAX_SAFE_INTEGER);
   at.text('cluster');
   at.instant('issuedAt');
   at.instant('expiresAt');
   at.list('suspended', 0, ROSTER_MEMBERS_MAX).forEach((id) => refuseUnless(isUuid(id), 'status', 'suspended'));
   return json as unknown as StatusList;
+}
+
+/** What a holder keeps in a file of mode 0600. One entry a generation: refresh adds one, the older is destroyed. */
+export interface ShareFile {
+  readonly v: 1;
+  readonly origin: KeyOrigin;
+  readonly federation: string;
+  readonly epoch: number;
+  readonly index: number;
+  readonly holderId: string;
+  /** k_i, base64url of a canonical little-endian scalar. */
+  readonly shares: readonly { readonly generation: number; readonly secret: string }[];
+}
+
+export function parseShareFile(json: Json): ShareFile {
+  const at = reader('share', json, ['v', 'origin', 'federation', 'epoch', 'index', 'holderId', 'shares']);
+  at.one('v', [1]);
+  at.one('origin', ['dealer', 'dkg']);
+  at.text('federation');
+  at.text('holderId');
+  at.integer('epoch', 0, 0xffffffff);
+  at.integer('index', 1, OPRF_HOLDERS_MAX);
+  at.list('shares', 1, 2).forEach((share) => {
+    const of = reader('share', share, ['generation', 'secret']);
+    of.integer('generation', 0, 0xffffffff);
+    of.point('secret');
+  });
+  return json as unknown as ShareFile;
 }
 
 export interface RawGroupKey {
@@ -160,7 +189,7 @@ export function groupKeyOf(manifest: Manifest): RawGroupKey {
   };
 }
 
-type DocumentName = 'manifest' | 'roster' | 'status';
+type DocumentName = 'manifest' | 'roster' | 'status' | 'share';
 
 function reader(document: DocumentName, json: Json | undefined, members: readonly string[]) {
   refuseUnless(typeof json === 'object' && json !== null && !Array.isArray(json), document, 'shape');

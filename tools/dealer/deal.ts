@@ -11,7 +11,7 @@ import {
   signGeneralJws, SUITE_NAME, toBase64url,
 } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
-import { type Manifest, parseManifest } from '#protocol';
+import { type Manifest, parseManifest, type ShareFile } from '#protocol';
 
 export const DEALER_NOTICE = 'DEMONSTRATION DEALER: this process has seen the whole key. Its shares are refused in production.';
 
@@ -37,17 +37,6 @@ export interface Dealt {
   readonly manifestFile: string;
   readonly pinsFile: string;
   readonly holders: readonly { readonly index: number; readonly id: string; readonly shareFile: string; readonly evidenceKeyFile: string }[];
-}
-
-/** What a holder keeps. One entry a generation; refresh adds one and the older is destroyed. */
-export interface ShareFile {
-  readonly v: 1;
-  readonly origin: 'dealer' | 'dkg';
-  readonly federation: string;
-  readonly epoch: number;
-  readonly index: number;
-  readonly holderId: string;
-  readonly shares: readonly { readonly generation: number; readonly secret: string }[];
 }
 
 /** @throws DomainError POLICY_FORBIDS in production, ALREADY_EXISTS when the folder holds shares already */

@@ -1,0 +1,116 @@
+/**
+ * The roster as the holders signed it: the only thing that admits anybody. Re-read when the file changes; a newer file that
+ * does not verify is reported and the last good roster stays until its own validity ends. Serials never fall, across restarts
+ * too, so that an old roster cannot bring back an expelled member.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import { type EvidencePublicJwk, type HolderPins, importPublicKey, thumbprint, verifyRoster } from '#crypto';
+import { DomainError, type KeyId } from '#kernel';
+import type { EventLog } from '#platform/logging';
+import { parseRoster, type Roster, type RosterMember } from '#protocol';
+
+export interface SerialGuard {
+  /** Records a serial; false when a higher one was seen before. */
+  acceptRosterSerial(epoch: number, serial: number): Promise<boolean>;
+}
+
+export interface AdmittedMember {
+  readonly member: RosterMember;
+  readonly key: { readonly kid: KeyId; readonly publicKey: KeyObject };
+}
+
+interface Loaded {
+  readonly roster: Roster;
+  readonly jws: unknown;
+  readonly members: ReadonlyMap<string, { readonly member: RosterMember; readonly keys: ReadonlyMap<string, KeyObject> }>;
+}
+
+export interface SignedRosterOptions {
+  readonly file: string;
+  readonly pins: HolderPins;
+  readonly federation: string;
+  readonly epoch: number;
+  readonly guard: SerialGuard;
+  readonly log: EventLog;
+  readonly intervalMs?: number;
+}
+
+export class SignedRoster {
+  private loaded: Loaded | null = null;
+  private seenChange = '';
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: SignedRosterOptions) {}
+
+  /** @throws DomainError when the first roster does not verify: without one nobody could be admitted. */
+  async start(): Promise<void> {
+    this.seenChange = changeOf(this.options.file);
+    this.loaded = await this.read();
+    this.timer = setInterval(() => { void this.refresh(); }, this.options.intervalMs ?? 500);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+  }
+
+  get jws(): unknown {
+    return this.loaded?.jws;
+  }
+
+  /**
+   * @param kid thumbprint, base64url
+   * @throws DomainError ROSTER_REFUSED: not named, not in time, or not with this key; which of them is not told
+   */
+  admit(memberId: string, kid: string, now: Date = new Date()): AdmittedMember {
+    const entry = this.loaded?.members.get(memberId);
+    const publicKey = entry?.keys.get(kid);
+    if (this.loaded === null || entry === undefined || publicKey === undefined) throw refused();
+    if (!isValid(this.loaded.roster, now) || !isValid(entry.member, now)) throw refused();
+    return { member: entry.member, key: { kid: kid as KeyId, publicKey } };
+  }
+
+  private async refresh(): Promise<void> {
+    const change = changeOf(this.options.file);
+    if (change === this.seenChange) return;
+    this.seenChange = change;
+    try {
+      this.loaded = await this.read();
+      this.options.log.event('roster.loaded', { serial: this.loaded.roster.serial, members: this.loaded.roster.members.length });
+    } catch (error) {
+      this.options.log.error('roster.refused', error);
+    }
+  }
+
+  private async read(): Promise<Loaded> {
+    const { pins, federation, epoch, guard } = this.options;
+    const jws: unknown = JSON.parse(readFileSync(this.options.file, 'utf8'));
+    const roster = verifyRoster({ jws, pins, now: new Date(), parse: parseRoster });
+    if (roster.federation !== federation || roster.epoch !== epoch) throw new DomainError('MANIFEST_INVALID', 'roster is of another federation or epoch');
+    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial))) throw new DomainError('MANIFEST_INVALID', 'roster is older than one seen before');
+    const members = new Map(roster.members.map((member) => [member.memberId, { member, keys: keysOf(member.evidenceKeys) }]));
+    return { roster, jws, members };
+  }
+}
+
+function keysOf(jwks: readonly EvidencePublicJwk[]): Map<string, KeyObject> {
+  return new Map(jwks.map((jwk) => [thumbprint(jwk), importPublicKey(jwk)]));
+}
+
+function isValid(document: { readonly validFrom: string; readonly validUntil: string }, now: Date): boolean {
+  return Date.parse(document.validFrom) <= now.getTime() && now.getTime() < Date.parse(document.validUntil);
+}
+
+function refused(): DomainError {
+  return new DomainError('ROSTER_REFUSED', 'not admitted by the roster');
+}
+
+function changeOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return 'absent';
+  }
+}

@@ -1,0 +1,238 @@
+/** Three holders' key material, a fake hub that issues status lists, and key-holder processes with databases of their own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  type BatchToPrepare, createSodiumEngine, dealShares, type DealtKey, encodeInput, type Engine, type EvidencePrivateJwk, fromBase64url, generateEvidenceKey,
+  manifestHash, MANIFEST_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
+} from '#crypto';
+import { canonicalBytes, type Json } from '#kernel';
+import { createDatabase, dropDatabase, withClient, withDatabase, withRole } from '#platform/database';
+import {
+  BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, type StatusList, uuidToBytes,
+} from '#protocol';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+export const FEDERATION = 'test-federation';
+
+export interface TestMember {
+  readonly memberId: string;
+  readonly key: EvidencePrivateJwk;
+  readonly budgets: Record<Budget, number>;
+}
+export const aMember = (budget = 1_000_000): TestMember =>
+  ({ memberId: randomUUID(), key: generateEvidenceKey(), budgets: { publish: budget, enrolment: budget, daily: budget } });
+
+export class HolderFederation {
+  readonly dir = mkdtempSync(path.join(tmpdir(), 'tally-holders-'));
+  readonly evidence = [1, 2, 3].map(() => generateEvidenceKey());
+  engine!: Engine;
+  dealt!: DealtKey;
+  manifest!: Manifest;
+  hash!: Uint8Array;
+  private serial = 1;
+
+  async init(origin: KeyOrigin = 'dealer'): Promise<void> {
+    this.engine = await createSodiumEngine();
+    this.dealt = dealShares(this.engine, [0, 1].map(() => this.engine.scalars.reduce(randomBytes(64))), 3);
+    this.manifest = {
+      v: 1, federation: FEDERATION, suite: 'ristretto255-SHA512', epoch: 1, generation: 0, threshold: 2,
+      holders: this.dealt.shares.map(({ index, publicKey }) => ({ index, id: `holder-${index}`, publicKey: toBase64url(publicKey) })),
+      publicKey: toBase64url(this.dealt.publicKey), commitments: this.dealt.commitments.map(toBase64url), origin, ...this.validity(),
+    };
+    this.hash = manifestHash(canonicalBytes(this.manifest as unknown as Json));
+    this.writeManifest(this.manifest);
+    this.write('pins.json', { threshold: 2, holders: this.evidence.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) });
+    for (const share of this.dealt.shares) {
+      this.write(`share-${share.index}.json`, {
+        v: 1, origin, federation: FEDERATION, epoch: 1, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }],
+      });
+    }
+  }
+
+  validity(): { validFrom: string; validUntil: string } {
+    return { validFrom: new Date(Date.now() - 60_000).toISOString(), validUntil: new Date(Date.now() + 3_600_000).toISOString() };
+  }
+
+  writeManifest(manifest: Manifest, name = 'manifest.json'): string {
+    return this.write(name, signGeneralJws({ typ: MANIFEST_TYP, payload: manifest as unknown as Json, signers: this.evidence.map(signerOf) }));
+  }
+
+  writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string } = {}): string {
+    const roster: Roster = {
+      v: 1, federation: FEDERATION, epoch: 1, serial: more.serial ?? this.serial++, ...this.validity(),
+      members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicPart(key)], attested: 0, budgets, ...this.validity() })),
+    };
+    const signers = (more.signers ?? [1, 2]).map((index) => signerOf(this.evidence[index - 1]!));
+    return this.write(more.name ?? 'roster.json', signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers }));
+  }
+
+  write(name: string, value: object, mode = 0o600): string {
+    const file = path.join(this.dir, name);
+    writeFileSync(file, JSON.stringify(value), { mode });
+    return file;
+  }
+
+  file(name: string): string {
+    return path.join(this.dir, name);
+  }
+
+  batch(values: readonly string[], more: Partial<BatchToPrepare> = {}): PreparedBatch & { batchId: Uint8Array } {
+    const batchId = more.batchId ?? uuidToBytes(randomUUID());
+    const inputs = values.map((value) => encodeInput({ kind: 'phone', federationId: FEDERATION, value }));
+    return { ...prepareBatch(this.engine, { seed: Buffer.alloc(32, 7), manifestHash: this.hash, batchId, inputs, padTo: 8, ...more }), batchId };
+  }
+
+  /** The bytes a member sends; `signature` null stands for a relay that has none. */
+  request(member: TestMember, points: Uint8Array, more: Partial<OprfRequest> & { signature?: null; signKey?: EvidencePrivateJwk } = {}): Uint8Array {
+    const { signature, signKey, ...fields } = more;
+    const request: OprfRequest = {
+      manifestHash: this.hash, batchId: uuidToBytes(randomUUID()), quorum: [1, 2], budget: 'publish', memberId: member.memberId,
+      kid: fromBase64url(signerOf(member.key).kid), points, ...fields,
+    };
+    const pointsHash = new Uint8Array(createHash('sha256').update(request.points).digest());
+    const signed = signature === null ? new Uint8Array(64) : signDetached(BATCH_TYP, batchStatement(request, pointsHash), { ...signerOf(signKey ?? member.key), kid: signerOf(member.key).kid });
+    return encodeOprfRequest({ ...request, signature: signed });
+  }
+
+  close(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Issues what the test says, signed by its status key. */
+export class FakeHubStatus {
+  readonly key = generateEvidenceKey();
+  suspended: string[] = [];
+  cluster = 'another-cluster';
+  livesMs = 5_000;
+  signWith = this.key;
+  down = false;
+  url = '';
+  private readonly server: Server = createServer((_request, response) => {
+    if (this.down) { response.writeHead(503).end(); return; }
+    void this.list().then((jws) => response.writeHead(200, { 'content-type': 'application/jose' }).end(jws));
+  });
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1/status-list`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => { this.server.close(resolve); });
+  }
+
+  private list(): Promise<string> {
+    const now = Date.now();
+    const list: StatusList = { issuedAt: new Date(now).toISOString(), expiresAt: new Date(now + this.livesMs).toISOString(), suspended: this.suspended, cluster: this.cluster };
+    return signStatement('tally-status+1', list as unknown as Json, this.signWith);
+  }
+}
+
+/** A database owned by a role of its own on the test server. */
+export class HolderDatabase {
+  readonly name: string;
+  readonly adminUrl: string;
+  private readonly server = JSON.parse(process.env['TALLY_TEST_DATABASE'] ?? '{}') as { adminUrl: string; prefix: string };
+  private readonly password = randomBytes(12).toString('hex');
+
+  constructor() {
+    this.name = `${this.server.prefix}kh_${randomBytes(4).toString('hex')}`;
+    this.adminUrl = withDatabase(this.server.adminUrl, this.name);
+  }
+
+  get url(): string {
+    return withRole(this.adminUrl, this.name, this.password);
+  }
+
+  async create(): Promise<void> {
+    await withClient(this.server.adminUrl, (client) => client.query(`create role ${this.name} login password '${this.password}'`));
+    await createDatabase(this.server.adminUrl, this.name);
+    await withClient(this.server.adminUrl, (client) => client.query(`alter database ${this.name} owner to ${this.name}`));
+  }
+
+  async rows<R extends object>(sql: string): Promise<R[]> {
+    return withClient(this.adminUrl, async (client) => (await client.query<R>(sql)).rows);
+  }
+
+  async used(member: TestMember): Promise<number> {
+    const [row] = await this.rows<{ used: string }>(`select coalesce(sum(used), 0)::text as used from keyholder.counter where member_id = '${member.memberId}'`);
+    return Number(row?.used);
+  }
+
+  /** Everything a refusal must leave as it was. */
+  async state(): Promise<unknown> {
+    return [await this.rows('select * from keyholder.batch order by 1, 2'), await this.rows('select * from keyholder.charge order by 1, 2, 3'), await this.rows('select * from keyholder.counter order by 1, 2, 3, 4')];
+  }
+
+  async drop(): Promise<void> {
+    await dropDatabase(this.server.adminUrl, this.name);
+    await withClient(this.server.adminUrl, (client) => client.query(`drop role ${this.name}`));
+  }
+}
+
+export class HolderProcess {
+  url = '';
+  output = '';
+  exitCode: number | null = null;
+  private child: ChildProcess | null = null;
+
+  constructor(private readonly environment: Record<string, string>) {}
+
+  static environment(federation: HolderFederation, index: number, database: HolderDatabase, hub: FakeHubStatus): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '', TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: FEDERATION, DATABASE_URL: database.url, TALLY_STATUS_URL: hub.url, TALLY_STATUS_INTERVAL_MS: '100',
+      TALLY_SHARE_FILE: federation.file(`share-${index}.json`), TALLY_MANIFEST_FILE: federation.file('manifest.json'), TALLY_ROSTER_FILE: federation.file('roster.json'),
+      TALLY_HOLDER_PINS_FILE: federation.file('pins.json'), TALLY_STATUS_KEY_FILE: federation.write(`status-key-${index}.json`, publicPart(hub.key)),
+    };
+  }
+
+  /** Resolves when it listens or has ended. */
+  async start(): Promise<this> {
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/apps/keyholder/main.js')], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    await new Promise<void>((resolve) => {
+      const read = (chunk: Buffer): void => {
+        this.output += chunk.toString();
+        const ready = /\{"event":"app\.ready".*\}/.exec(this.output);
+        if (ready === null) return;
+        this.url = (JSON.parse(ready[0]) as { url: string }).url;
+        resolve();
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', (code) => { this.exitCode = code; resolve(); });
+    });
+    return this;
+  }
+
+  async stop(): Promise<number | null> {
+    if (this.child === null || this.child.exitCode !== null) return this.exitCode;
+    const ended = new Promise((resolve) => { this.child?.once('exit', resolve); });
+    this.child.kill('SIGTERM');
+    await ended;
+    return this.exitCode;
+  }
+
+  async post(body: Uint8Array, contentType = OPRF_MEDIA_TYPE): Promise<{ status: number; body: Uint8Array; code: string | null }> {
+    const answer = await fetch(`${this.url}${OPRF_PATH}`, { method: 'POST', body: Buffer.from(body), headers: { 'content-type': contentType } });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const json = answer.status === 200 ? null : JSON.parse(Buffer.from(bytes).toString()) as { code: string; correlationId: string };
+    if (json !== null) expect(json.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    return { status: answer.status, body: bytes, code: json?.code ?? null };
+  }
+}
+
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+  throw new Error('condition did not come true within 10 s');
+}
