@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Platform1760000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [SCHEMAS, CONTEXT, REPLAY, OUTBOX, EFFECTS, IDEMPOTENCY, INTAKE, QUEUE]) await runner.query(part);
+    for (const part of [SCHEMAS, CONTEXT, REPLAY, OUTBOX, EFFECTS, IDEMPOTENCY, INTAKE]) await runner.query(part);
   }
 
   async down(): Promise<void> {
@@ -243,13 +243,4 @@ const INTAKE = `
   alter function audit.lock_head(uuid) owner to tally_audit;
   alter function audit.record(uuid, bigint, bytea, text, bytea, bytea) owner to tally_audit;
   revoke create on schema audit from tally_audit;
-`;
-
-// BullMQ's tables carry ids only; the worker and the relay use them, the application never does.
-const QUEUE = `
-  grant usage on schema queue to tally_worker;
-  grant select, insert, update, delete on all tables in schema queue to tally_worker;
-  grant usage, select, update on all sequences in schema queue to tally_worker;
-  revoke execute on all functions in schema queue from public;
-  grant execute on all functions in schema queue to tally_worker;
 `;

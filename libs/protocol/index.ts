@@ -9,3 +9,4 @@ export * from './package-shape.js';
 export * from './package-statements.js';
 export * from './manifest.js';
 export * from './oprf-wire.js';
+export * from './jobs.js';

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const NEEDED = ['libs/kernel', 'libs/platform/database', 'libs/platform/postgres', 'libs/testing/database', 'migrations'];
+const NEEDED = ['libs/kernel', 'libs/platform/database', 'libs/platform/postgres', 'libs/platform/queue', 'libs/platform/logging', 'libs/protocol', 'libs/testing/database', 'migrations'];
 
 function isStale(dir) {
   return readdirSync(path.join(root, dir), { withFileTypes: true }).some((entry) => {

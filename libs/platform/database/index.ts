@@ -1,7 +1,8 @@
 export { parseDatabaseUrl, withDatabase, withRole } from './connection-options.js';
 export { ContextSigner, parseContextKey, type Actor, type ActorRole } from './context-signer.js';
 export { createDataSource, type DataSourceSettings } from './data-source.js';
-export { migrate, QUEUE_SCHEMA, type MigrateOptions, type MigrationClass } from './migrate.js';
+export { migrate, type MigrateOptions, type MigrationClass } from './migrate.js';
+export { QUEUE_SCHEMA } from './queue-schema.js';
 export {
   bootstrapRoles, createDatabase, databaseExists, dropDatabase, LOGIN_ROLES, withClient, type LoginRole, type RolePasswords,
 } from './roles.js';

@@ -2,11 +2,10 @@
  * Brings a database to the newest schema. Migrations run as tally_migrate under SET ROLE tally_owner, never as
  * superuser, so that nothing of ours is owned by a role that sees through row-level security.
  */
-import { runMigrations as migrateQueueSchema } from 'bullmq';
-import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { parseDatabaseUrl, withRole } from './connection-options.js';
 import { contextPads } from './context-signer.js';
+import { migrateQueueSchema } from './queue-schema.js';
 import { bootstrapRoles, secureDatabase, withClient, type RolePasswords } from './roles.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -22,7 +21,6 @@ export interface MigrateOptions {
   readonly passwords?: RolePasswords;
 }
 
-export const QUEUE_SCHEMA = 'queue';
 const AS_OWNER = '-c role=tally_owner';
 
 /** Returns the names of the migrations that ran. */
@@ -35,7 +33,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const url = options.migrateUrl ?? (adminUrl === undefined ? undefined : withRole(adminUrl, 'tally_migrate', options.passwords?.tally_migrate));
   if (url === undefined) throw new TypeError('migrate needs adminUrl or migrateUrl');
   await withClient(url, (client) => client.query('create schema if not exists platform'), AS_OWNER);
-  await migrateQueue(url);
+  await withClient(url, migrateQueueSchema, AS_OWNER);
   const ran = await runMigrations(url, options.migrations);
   const { contextKeys } = options;
   if (contextKeys) await storeContextKeys(url, contextKeys);
@@ -55,19 +53,6 @@ async function runMigrations(url: string, migrations: readonly MigrationClass[])
     return (await source.runMigrations()).map(({ name }) => name);
   } finally {
     await source.destroy();
-  }
-}
-
-/** BullMQ's own tables and functions (schema `queue`), owned like everything else by tally_owner. */
-async function migrateQueue(url: string): Promise<void> {
-  const pool = new pg.Pool({ ...parseDatabaseUrl(url), options: AS_OWNER, max: 1, application_name: 'tally-migrate' });
-  pool.on('error', () => undefined);
-  const client = await pool.connect();
-  try {
-    await migrateQueueSchema(client, QUEUE_SCHEMA);
-  } finally {
-    client.release();
-    await pool.end();
   }
 }
 

@@ -34,7 +34,7 @@ export async function startTestServer(root: string, migrations: readonly Migrati
   const derived = (name: string): string => createHmac('sha256', seed).update(name).digest('hex');
   const server: TestServer = {
     adminUrl,
-    template: `tally_template_${sourceDigest()}`,
+    template: `tally_template_${sourceDigest(migrations)}`,
     passwords: embedded ? {} : Object.fromEntries(LOGIN_ROLES.map((role) => [role, derived(role)])),
     prefix: `tally_t_${process.pid}_`,
     contextKeys: { app: derived('app'), worker: derived('worker') },
@@ -63,16 +63,16 @@ async function buildTemplate(server: TestServer, migrations: readonly MigrationC
 }
 
 /** Everything compiled that decides what a migrated database looks like. */
-function sourceDigest(): string {
+function sourceDigest(migrations: readonly MigrationClass[]): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
   const dist = path.resolve(here, '../../..');
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(migrations.map(({ name }) => name).join());
   for (const dir of ['migrations', 'libs/platform/database', 'libs/testing/database']) {
     for (const name of readdirSync(path.join(dist, dir)).filter((file) => file.endsWith('.js')).sort()) {
       hash.update(name).update(readFileSync(path.join(dist, dir, name)));
     }
   }
-  hash.update(readFileSync(path.resolve(dist, '../docker/postgres/roles.sql')));
+  for (const file of ['libs/protocol/jobs.js', '../docker/postgres/roles.sql']) hash.update(readFileSync(path.join(dist, file)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,0 +1,10 @@
+export { Effects } from './effects.js';
+export { backoffMs, JOB_POLICIES, type JobPolicy } from './job-policy.js';
+export { JobRegistry, type AnyJobHandler, type JobHandler, type JobRun } from './job-registry.js';
+export { JobRunner, type JobObserver } from './job-runner.js';
+export { Outbox, type OutboxOptions } from './outbox.js';
+export { OutboxLedger } from './outbox-ledger.js';
+export { createQueue, type BullQueue } from './queue-backend.js';
+export { QueuePump, type PumpSettings } from './queue-pump.js';
+export { QueueRuntime, type QueueRuntimeOptions } from './queue-runtime.js';
+export { OutboxRelay } from './relay.js';

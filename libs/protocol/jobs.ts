@@ -1,0 +1,24 @@
+/**
+ * Every kind of background job and what it is told. Payloads hold ids only (checked when appended): whatever else a
+ * handler needs it reads under row-level security, so that a queue table or a dead letter tells nothing about anyone.
+ */
+import type { MemberId, PackageId, PublicationId } from '#kernel';
+
+export interface JobPayloads {
+  /** Look for overlaps of what a member has just published. */
+  readonly 'overlaps.match': { readonly memberId: MemberId; readonly publicationId: PublicationId };
+  /** Turn the open overlaps of retracted clues to withdrawn and tell those who were answered. */
+  readonly 'clues.withdraw-overlaps': { readonly memberId: MemberId; readonly retractionId: string };
+  /** Bind the sealed contributions of an approved case (or none: a test) into one package, and offer it. */
+  readonly 'packages.build': { readonly packageId: PackageId };
+  /** Tell the liaison's webhook that a package waits in its inbox. */
+  readonly 'packages.notify': { readonly packageId: PackageId };
+}
+
+export type JobName = keyof JobPayloads;
+
+export const JOB_NAMES = ['overlaps.match', 'clues.withdraw-overlaps', 'packages.build', 'packages.notify'] as const satisfies readonly JobName[];
+
+type Missing = Exclude<JobName, (typeof JOB_NAMES)[number]>;
+/** Fails to compile when a job has a payload but no name in the list. */
+export const everyJobIsNamed: [Missing] extends [never] ? true : never = true;
