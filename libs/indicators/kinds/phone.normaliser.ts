@@ -3,7 +3,8 @@
  * `CN-SHORT:95588` and `CN-DOM:10109777` for numbers that are only dialled inside China, `;ext=8001` behind a switchboard
  * (RFC 3966 5.3). China is read by its own tables (data/); every other country by libphonenumber's lengths.
  */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
 import { areaCodeOf, CN_AREA_CODES, subscriberLengthFits } from '../data/cn-area-codes.js';
 import { serviceClassOf } from '../data/cn-service-numbers.js';
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
@@ -66,7 +67,7 @@ function international(digits: string): Parsed {
   if (digits.startsWith('86')) return chineseNational(digits.slice(2).replace(/^0/, ''));
   if (digits.length < 7) return refused('PHONE_TOO_SHORT');
   if (digits.startsWith('0') || digits.length > 17) return refused('PHONE_NOT_ASSIGNABLE');
-  const parsed = parsePhoneNumberFromString(`+${digits}`);
+  const parsed = parsePhoneNumberFromString(`+${digits}`, metadata);
   return parsed?.isPossible() === true ? found(parsed.number) : refused('PHONE_NOT_ASSIGNABLE');
 }
 
