@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { JWKS } from 'oidc-provider';
 import { loadConfig } from '#platform/config';
-import { createDataSource, SystemTx } from '#platform/database';
+import { createDataSource, SystemTx, withPassword } from '#platform/database';
 import { createEventLog } from '#platform/logging';
 import { AuthConfig } from './auth.config.js';
 import { createProvider } from './provider.js';
@@ -12,7 +12,7 @@ import { createAuthServer } from './server.js';
 const config = loadConfig(AuthConfig, process.env);
 const log = createEventLog({ app: 'auth', level: config.logLevel, ...(config.logFile === undefined ? {} : { destination: config.logFile }) });
 const source = await createDataSource({
-  url: config.databaseUrl, applicationName: 'tally-auth', poolSize: config.databasePool,
+  url: withPassword(config.databaseUrl, config.databasePassword), applicationName: 'tally-auth', poolSize: config.databasePool,
   onConnectionLost: () => { log.warn('database.connection-lost'); },
 });
 const system = new SystemTx(source);

@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { systemClock } from '#kernel';
 import { Authenticator, ReplayStore, tokenKeysFrom } from '#platform/auth';
-import { ContextSigner, createDataSource, parseContextKey, SystemTx, TenantTx } from '#platform/database';
+import { ContextSigner, createDataSource, parseContextKey, SystemTx, TenantTx, withPassword } from '#platform/database';
 import { METRICS_TEXT, READINESS, type Readiness } from '#platform/http';
 import { createEventLog, EVENT_LOG, type EventLog } from '#platform/logging';
 import { HubConfig } from './hub.config.js';
@@ -41,7 +41,7 @@ export class HubReadiness implements Readiness {
 export async function hubParts(config: HubConfig): Promise<HubParts> {
   const log = createEventLog({ app: 'hub', level: config.logLevel, ...(config.logFile === undefined ? {} : { destination: config.logFile }) });
   const source = await createDataSource({
-    url: config.databaseUrl, applicationName: 'tally-hub', poolSize: config.databasePool,
+    url: withPassword(config.databaseUrl, config.databasePassword), applicationName: 'tally-hub', poolSize: config.databasePool,
     onConnectionLost: () => { log.warn('database.connection-lost'); },
   });
   const system = new SystemTx(source);

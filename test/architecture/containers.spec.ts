@@ -64,7 +64,7 @@ describe('docker/Dockerfile', () => {
     const bad = 'FROM node:20 AS build\nRUN npm ci\nENV DB_PASSWORD=x\nFROM build AS hub\nUSER root\nCMD node main.js\n';
     expect(faultsOf(bad)).toEqual(expect.arrayContaining([
       'build: based on node:20, not on Node 24', 'build: install scripts may run', 'build: secret in ENV DB_PASSWORD',
-      'hub: CMD in shell form swallows SIGTERM', 'hub: USER root', 'worker: no target',
+      'hub: CMD in shell form swallows SIGTERM', 'hub: USER root', 'auth: no target',
     ]));
     expect(faultsOf(dockerfile)).toEqual([]);
   });

@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 import { loadConfig } from '#platform/config';
-import { migrate, parseDatabaseUrl, withRole, type LoginRole } from '#platform/database';
+import { migrate, withPassword, type LoginRole } from '#platform/database';
 import { migrations } from '../../migrations/index.js';
 import { MigrateConfig } from './migrate.config.js';
 
@@ -18,7 +18,7 @@ const given: Record<LoginRole, string | undefined> = {
 };
 const passwords = Object.fromEntries(Object.entries(given).filter(([, password]) => password !== undefined)) as Partial<Record<LoginRole, string>>;
 const ran = await migrate({
-  adminUrl: withRole(config.adminUrl, parseDatabaseUrl(config.adminUrl).user, config.adminPassword),
+  adminUrl: withPassword(config.adminUrl, config.adminPassword),
   migrations,
   passwords,
   contextKeys: { app: Buffer.from(config.contextKey, 'hex'), worker: Buffer.from(config.workerContextKey, 'hex') },

@@ -40,3 +40,8 @@ export function withRole(text: string, role: string, password?: string): string 
 export function withDatabase(text: string, database: string): string {
   return text.replace(/^(postgres(?:ql)?:\/\/[^/?]*\/)[^?]*/, `$1${encodeURIComponent(database)}`);
 }
+
+/** The same role with the password that a secret file held; unchanged without one (a trusted socket). */
+export function withPassword(text: string, password: string | undefined): string {
+  return password === undefined ? text : withRole(text, parseDatabaseUrl(text).user, password);
+}

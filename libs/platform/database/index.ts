@@ -1,4 +1,4 @@
-export { parseDatabaseUrl, withDatabase, withRole } from './connection-options.js';
+export { parseDatabaseUrl, withDatabase, withPassword, withRole } from './connection-options.js';
 export { ContextSigner, parseContextKey, type Actor, type ActorRole } from './context-signer.js';
 export { createDataSource, type DataSourceSettings } from './data-source.js';
 export { migrate, type MigrateOptions, type MigrationClass } from './migrate.js';
