@@ -2,11 +2,13 @@
 import { Platform1760000000001 } from './1760000000001-platform.js';
 import { Directory1760000000002 } from './1760000000002-directory.js';
 import { Clues1760000000003 } from './1760000000003-clues.js';
+import { Cases1760000000004 } from './1760000000004-cases.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
 
 export const migrations = [
   Platform1760000000001,
   Directory1760000000002,
   Clues1760000000003,
+  Cases1760000000004,
   Oidc1760000000005,
 ] as const;
