@@ -27,7 +27,7 @@ const TABLES = `
     status text not null default 'PENDING' check (status in ('PENDING', 'ACTIVE', 'SUSPENDED', 'EXPELLED')),
     policy_version int not null default 1 check (policy_version > 0),
     jurisdiction text not null check (char_length(jurisdiction) <= 64),
-    contact_desk jsonb not null check (jsonb_typeof(contact_desk) = 'object'),
+    contact_desk jsonb not null check (jsonb_typeof(contact_desk) in ('object', 'string')),
     webhook_url text check (char_length(webhook_url) <= 500),
     created_at timestamptz not null default now(),
     changed_at timestamptz not null default now()

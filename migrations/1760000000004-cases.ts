@@ -342,11 +342,11 @@ const DELIVERY = `
 `;
 
 const OWNERS = `
+  grant execute on function tally.case_participants(uuid), tally.case_invitations(uuid), tally.case_lines(uuid), tally.liaison_ready(uuid), tally.invite_counterparts(uuid),
+    tally.tell_case(uuid, text) to tally_app;
+  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text) to tally_worker;
   grant create on schema tally to tally_match;
   ${['case_participants(uuid)', 'case_invitations(uuid)', 'case_lines(uuid)', 'liaison_ready(uuid)', 'invite_counterparts(uuid)', 'tell_case(uuid, text)', 'package_parts(uuid)']
     .map((name) => `alter function tally.${name} owner to tally_match;`).join('\n  ')}
   revoke create on schema tally from tally_match;
-  grant execute on function tally.case_participants(uuid), tally.case_invitations(uuid), tally.case_lines(uuid), tally.liaison_ready(uuid), tally.invite_counterparts(uuid),
-    tally.tell_case(uuid, text) to tally_app;
-  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text) to tally_worker;
 `;
