@@ -10,3 +10,4 @@ export * from './package-statements.js';
 export * from './manifest.js';
 export * from './oprf-wire.js';
 export * from './jobs.js';
+export * from './directory-acts.js';

@@ -13,7 +13,8 @@ export interface PublicKey {
   readonly x: string;
   readonly y: string;
 }
-export interface ContactDesk {
+/** Free text, or named lines. */
+export type ContactDesk = string | {
   readonly [field: string]: string;
 }
 export interface Party {
