@@ -239,6 +239,7 @@ const INTAKE = `
       values (party, next_seq, record.previous, record.event, record.r, record.commitment);
   end $$;
   revoke execute on all functions in schema audit from public;
+  grant execute on all functions in schema audit to tally_app, tally_worker, tally_match;
   grant create on schema audit to tally_audit;
   alter function audit.lock_head(uuid) owner to tally_audit;
   alter function audit.record(uuid, bigint, bytea, text, bytea, bytea) owner to tally_audit;
