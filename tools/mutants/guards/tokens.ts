@@ -1,0 +1,86 @@
+/** Proofs, key manifest, blinds: what stands between a member and a lying key-holder; and what a key-holder asks before it evaluates. */
+import type { Edit, Mutant, TestRun } from '../mutant.model.js';
+
+const MEMBER_BATCH = 'libs/crypto/voprf/member-batch.ts';
+const BATCH: TestRun = { project: 'unit', file: 'libs/crypto/voprf/member-batch.spec.ts' };
+const EVALUATE = 'apps/keyholder/evaluate-batch.service.ts';
+const HOLDER: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder.e2e-spec.ts' };
+const HOLDER_START: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder-start.e2e-spec.ts' };
+
+/** Both checks of the group key (each holder on the polynomial, each quorum's sum): one alone would still catch most. */
+const NO_GROUP_KEY_CHECK: Edit = { file: 'libs/crypto/voprf/shamir.ts', find: '  checkQuorumFacts(holders.map((holder) => holder.index));\n', replace: '  if (holders.length > 0) return;\n' };
+
+export const TOKENS: readonly Mutant[] = [
+  {
+    name: 'member/proof-not-verified',
+    guard: 'no answer of a key-holder is used before its proof was verified',
+    edits: [{ file: MEMBER_BATCH, find: '    if (engine.verify(underKey, points, answer.evaluated, answer.proof)) return;', replace: '    return;' }],
+    test: BATCH,
+  },
+  {
+    name: 'member/proof-under-any-key',
+    guard: 'a proof counts under the key of the manifest only',
+    edits: [{ file: MEMBER_BATCH, find: "    verifyAnswer(engine, batch.points, answer, partialPublicKey(engine, holder.publicKey, index, quorum));\n", replace: '    if (!answer.proof.length) verifyAnswer(engine, batch.points, answer, holder.publicKey);\n' }],
+    test: BATCH,
+  },
+  {
+    name: 'member/manifest-polynomial-unchecked',
+    guard: 'a key off the committed polynomial passes every proof and silently yields wrong tokens',
+    edits: [NO_GROUP_KEY_CHECK],
+    test: BATCH,
+  },
+  {
+    name: 'member/blind-without-input',
+    guard: 'an edited journal row never reuses the blind of another input',
+    edits: [{ file: 'libs/crypto/voprf/derivation.ts', find: 'secrets.batchId, u32(i), x);', replace: 'secrets.batchId, u32(i));' }],
+    test: BATCH,
+  },
+  {
+    name: 'keyholder/roster-not-asked',
+    guard: 'a hub-minted identity without a roster entry gets no evaluation',
+    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: '    if (this.loaded === null || entry === undefined || publicKey === undefined) throw refused();', replace: "    if (this.loaded === null) throw refused();\n    const [first] = this.loaded.members.values();\n    if (entry === undefined || publicKey === undefined) return { member: first!.member, key: { kid: kid as KeyId, publicKey: [...first!.keys.values()][0]! } };" }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/member-signature-not-verified',
+    guard: 'a relayed batch without the member\'s signature is refused',
+    edits: [{ file: EVALUATE, find: 'if (!verifyDetached(', replace: 'if (false && !verifyDetached(' }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/status-list-not-asked',
+    guard: 'a suspended member is out within five seconds',
+    edits: [{ file: EVALUATE, find: '    status.check(request.memberId);\n', replace: '' }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/stale-status-accepted',
+    guard: 'a hub that withholds its list stops evaluations instead of letting a suspended member go on',
+    edits: [{ file: 'apps/keyholder/status-watch.ts', find: "    if (!this.isFresh(now)) throw new DomainError('STATUS_STALE', 'no fresh status list of the hub');\n", replace: '' }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/budget-not-charged',
+    guard: 'guessing is counted and ends',
+    edits: [{ file: EVALUATE, find: 'const outcome = await this.parts.ledger.charge(chargeOf(request, admitted, generation, pointsSha256));', replace: "const outcome = await Promise.resolve(chargeOf(request, admitted, generation, pointsSha256).n > 0 ? 'CHARGED' : 'REPEAT');" }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/points-not-checked',
+    guard: 'identity and non-canonical points are refused before they are charged',
+    edits: [{ file: EVALUATE, find: '    await pool.check(points);\n', replace: '' }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/old-roster-accepted',
+    guard: 'an older roster cannot bring back an expelled member',
+    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: "    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial))) throw", replace: "    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial)) && false) throw" }],
+    test: HOLDER,
+  },
+  {
+    name: 'keyholder/manifest-polynomial-unchecked',
+    guard: 'a holder does not serve a manifest with a key off the polynomial',
+    edits: [NO_GROUP_KEY_CHECK],
+    test: HOLDER_START,
+  },
+];
