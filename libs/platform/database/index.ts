@@ -1,5 +1,6 @@
 export { parseDatabaseUrl, withDatabase, withPassword, withRole } from './connection-options.js';
 export { ContextSigner, parseContextKey, type Actor, type ActorRole } from './context-signer.js';
+export { DatabaseModule } from './database.module.js';
 export { createDataSource, type DataSourceSettings } from './data-source.js';
 export { migrate, type MigrateOptions, type MigrationClass } from './migrate.js';
 export { QUEUE_SCHEMA } from './queue-schema.js';

@@ -5,6 +5,7 @@ export { JobRunner, type JobObserver } from './job-runner.js';
 export { Outbox, type OutboxOptions } from './outbox.js';
 export { OutboxLedger } from './outbox-ledger.js';
 export { createQueue, type BullQueue } from './queue-backend.js';
+export { QueueModule } from './queue.module.js';
 export { QueuePump, type PumpSettings } from './queue-pump.js';
 export { QueueRuntime, type QueueRuntimeOptions } from './queue-runtime.js';
 export { OutboxRelay } from './relay.js';

@@ -1,0 +1,39 @@
+/** Deletes what has expired: replay entries, idempotency keys, finished outbox rows and old effects. */
+import { SystemTx, type SystemScope } from '#platform/database';
+import type { EventLog } from '#platform/logging';
+
+const EXPIRED = {
+  replay: 'delete from sec.replay where expires_at < now()',
+  idempotency: "delete from platform.idempotency_key where created_at < now() - interval '24 hours'",
+  // A dead letter keeps its row; so does a finished job until nobody can ask again.
+  outbox: `delete from platform.outbox o where state = 'DONE' and done_at < now() - interval '7 days'
+    and not exists (select from platform.dead_letter d where d.outbox_id = o.id)`,
+  effects: "delete from platform.effect where state = 'DONE' and done_at < now() - interval '30 days'",
+} as const;
+
+const EVERY_MS = 60_000;
+
+export class Housekeeping {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly system: SystemTx, private readonly log: EventLog) {}
+
+  start(): void {
+    this.timer = setInterval(() => { void this.sweep().catch((error: unknown) => { this.log.error('housekeeping.failed', error); }); }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Returns the number of rows deleted of each kind. */
+  async sweep(): Promise<Readonly<Record<keyof typeof EXPIRED, number>>> {
+    const counts = { replay: 0, idempotency: 0, outbox: 0, effects: 0 };
+    for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
+      counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));
+    }
+    this.log.event('housekeeping.swept', counts);
+    return counts;
+  }
+}

@@ -1,0 +1,8 @@
+/** Every job's handler, by class. The worker does not boot while a job of libs/protocol/jobs.ts has none. */
+import type { Type } from '@nestjs/common';
+import type { AnyJobHandler } from '#platform/queue';
+
+export const JOB_HANDLERS: readonly Type<AnyJobHandler>[] = [];
+
+/** Modules that provide what the handlers ask for. */
+export const HANDLER_MODULES: readonly Type[] = [];

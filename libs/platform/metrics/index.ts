@@ -1,0 +1,1 @@
+export { METRIC_LABELS, Metrics, type MetricLabel, type MetricLabels } from './metrics.js';
