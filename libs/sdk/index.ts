@@ -1,5 +1,9 @@
 /** The member-side client: keys and pins, transport, publish and query. Imports no server code. */
 export * from './keys/index.js';
+export * from './publish/index.js';
+export * from './query/index.js';
+export * from './tokenise/index.js';
 export * from './transport/index.js';
 export * from './trust/index.js';
+export * from './vault/index.js';
 export * from './verify/index.js';

@@ -1,13 +1,25 @@
 /** Every command of `tally`, in the order of its help. */
 import type { CommandModule } from '../shell/command-module.js';
+import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
+import { eventsCommand } from './events.command.js';
 import { initCommand } from './init.command.js';
 import { keysCommand } from './keys.command.js';
+import { overlapsCommand } from './overlaps.command.js';
+import { publishCommand } from './publish.command.js';
+import { retractCommand } from './retract.command.js';
 import { trustCommand } from './trust.command.js';
+import { vaultCommand } from './vault.command.js';
 
 export const COMMANDS: readonly CommandModule[] = [
   initCommand,
   connectCommand,
   keysCommand,
   trustCommand,
+  publishCommand,
+  overlapsCommand,
+  checkCommand,
+  retractCommand,
+  eventsCommand,
+  vaultCommand,
 ];

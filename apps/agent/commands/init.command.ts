@@ -15,6 +15,7 @@ interface InitOptions {
   readonly federationId: string;
   readonly hubId: string;
   readonly officer: readonly string[];
+  readonly federationPolicy: 'standard' | 'synthetic';
   readonly contactDesk?: string;
   readonly jurisdiction?: string;
 }
@@ -32,12 +33,14 @@ export const initCommand: CommandModule = {
       .requiredOption('--federation-id <id>', shell.text('init.federationId'))
       .requiredOption('--hub-id <id>', shell.text('init.hubId'))
       .option('--officer <name>', shell.text('init.officer'), (name: string, all: string[]) => [...all, name], [])
+      .addOption(new Option('--federation-policy <policy>', shell.text('init.federationPolicy')).choices(['standard', 'synthetic']).default('standard'))
       .option('--contact-desk <text>', shell.text('init.contactDesk'))
       .option('--jurisdiction <code>', shell.text('init.jurisdiction'))
       .action((options: InitOptions) => {
         const home = createHome(shell.homeDirectory(), {
           name: options.name, nameZh: options.nameZh ?? options.name, role: options.role, hubUrl: options.hub, authUrl: options.auth,
           keyHolders: options.keyHolder, federationId: options.federationId, hubId: options.hubId, officers: options.officer,
+          federationPolicy: options.federationPolicy,
           ...(options.partyId === undefined ? {} : { partyId: partyIdOf(options.partyId) }),
           ...(options.contactDesk === undefined ? {} : { contactDesk: options.contactDesk }),
           ...(options.jurisdiction === undefined ? {} : { jurisdiction: options.jurisdiction }),

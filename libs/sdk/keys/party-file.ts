@@ -17,6 +17,8 @@ export interface PartyFile {
   readonly keyHolders: readonly KeyHolderAddress[];
   readonly federationId: string;
   readonly hubId: string;
+  /** Which warning lists refuse rows; the hub decides by its own. Absent = standard. */
+  readonly federationPolicy?: 'standard' | 'synthetic';
   readonly contactDesk?: string;
   readonly jurisdiction?: string;
 }
@@ -31,6 +33,7 @@ export function parsePartyFile(value: unknown): PartyFile {
   for (const name of ['hubUrl', 'authUrl']) if (!isServiceUrl(party[name])) faults.push(name);
   const holders = Array.isArray(party.keyHolders) ? (party.keyHolders as Partial<KeyHolderAddress>[]) : null;
   if (!holders?.every((holder) => typeof holder?.id === 'string' && holder.id !== '' && isServiceUrl(holder.url))) faults.push('keyHolders');
+  if (!['standard', 'synthetic', undefined].includes(party.federationPolicy as string | undefined)) faults.push('federationPolicy');
   if (faults.length > 0) throw new DomainError('CONFIG_INVALID', 'party.json', { file: 'party.json', faults });
   return { nameZh: party.name, ...party } as PartyFile;
 }

@@ -20,7 +20,7 @@ export interface OfficerEntry {
   readonly jwk: PublicJwk;
 }
 export interface PublicFile {
-  /** 'hub', 'holder:<id>' or 'party:<uuid>'. */
+  /** 'hub', 'holder:<id>' or 'party:<uuid>'; 'holders' for a pins file, whose keys name their holder as use. */
   readonly subject: string;
   readonly partyId?: string;
   readonly role?: string;
@@ -32,11 +32,13 @@ export interface PublicFile {
   readonly jurisdiction?: string;
 }
 
+const HOLDERS = 'holders';
 const SUBJECT = /^(hub|holder:[A-Za-z0-9_-]{1,64}|party:[0-9a-f-]{36})$/;
 
 /** @throws BAD_INPUT when a field is missing or a kid is not the thumbprint of its key */
 export function parsePublicFile(value: unknown, subjectOption?: string): PublicFile {
   const file = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (Array.isArray(file.holders) && file.keys === undefined) return holdersFile(file.holders);
   const subject = subjectOption ?? (typeof file.subject === 'string' ? file.subject : isUuid(file.partyId) ? `party:${file.partyId}` : '');
   if (!SUBJECT.test(subject)) throw new DomainError('BAD_INPUT', 'public file names no subject', { reason: 'subject' });
   if (isUuid(file.partyId) && subject.startsWith('party:') && subject !== `party:${file.partyId}`) throw new DomainError('BAD_INPUT', 'subject differs', { reason: 'subject' });
@@ -44,6 +46,19 @@ export function parsePublicFile(value: unknown, subjectOption?: string): PublicF
   const officers = listOf(file.officers ?? []).map((entry) => ({ id: textOf(entry.id, 'officer id'), name: textOf(entry.name, 'officer name'), ...keyOf(entry) }));
   if (keys.length === 0) throw new DomainError('BAD_INPUT', 'public file holds no key', { reason: 'keys' });
   return { ...(file as object), subject, name: textOf(file.name ?? subject, 'name'), keys, officers };
+}
+
+/** The key-holders' own list: [{ owner, jwk }]. Each becomes the subject `holder:<owner>`. */
+function holdersFile(holders: readonly unknown[]): PublicFile {
+  const keys = listOf(holders).map((entry) => ({ use: `holder:${textOf(entry.owner, 'owner')}`, ...keyOf(entry) }));
+  if (keys.length === 0 || keys.some(({ use }) => !SUBJECT.test(use))) throw new DomainError('BAD_INPUT', 'holders', { reason: 'holders' });
+  return { subject: HOLDERS, name: HOLDERS, keys, officers: [] };
+}
+
+/** What is pinned: a holders' file is one public file a holder. */
+export function subjectsOf(file: PublicFile): PublicFile[] {
+  if (file.subject !== HOLDERS) return [file];
+  return file.keys.map(({ use, kid, jwk }) => ({ subject: use, name: use.slice('holder:'.length), keys: [{ use: 'evidence', kid, jwk }], officers: [] }));
 }
 
 /** 160 bits of SHA-256 over {subject, role, keys, officers} (a role decides whose approval counts), as ten groups of four hex digits. */

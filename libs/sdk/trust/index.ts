@@ -1,1 +1,2 @@
 export * from './trust-store.js';
+export * from './trusted-manifest.js';

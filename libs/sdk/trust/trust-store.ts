@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { DomainError } from '#kernel';
 import { publicJwkOf, thumbprintOf, type PublicJwk } from '../keys/key-pair.js';
 import { readPrivateFile, writePrivateFile } from '../keys/private-file.js';
-import { fingerprintOf, sameFingerprint, type PublicFile } from '../keys/public-file.js';
+import { fingerprintOf, sameFingerprint, subjectsOf, type PublicFile } from '../keys/public-file.js';
 
 export interface Pin {
   /** 'hub', 'holder:<id>' or 'party:<uuid>'. */
@@ -58,18 +58,24 @@ export class TrustStore {
    */
   add(file: PublicFile, fingerprint: string, now: Date, replace = false): readonly Pin[] {
     if (!sameFingerprint(fingerprintOf(file), fingerprint)) throw new DomainError('KEY_NOT_TRUSTED', 'fingerprint differs', { subject: file.subject, reason: 'fingerprint' });
-    const pinnedAt = now.toISOString();
-    const known = { ...(file.nameZh === undefined ? {} : { nameZh: file.nameZh }), ...(file.role === undefined ? {} : { role: file.role }) };
-    const fresh: Pin[] = [
-      ...file.keys.map(({ use, kid, jwk }) => ({ subject: file.subject, use, kid, jwk, name: file.name, pinnedAt, ...known })),
-      ...file.officers.map(({ id, name, kid, jwk }) => ({ subject: file.subject, use: 'officer', kid, jwk, name, pinnedAt, officerId: id, ...known })),
-    ];
     const all = this.list();
-    const old = all.filter((pin) => pin.subject === file.subject);
-    const kept = fresh.map((pin) => old.find((before) => before.use === pin.use && before.kid === pin.kid) ?? pin);
-    const changed = old.some((pin) => !kept.includes(pin)) || (old.length > 0 && kept.length > old.length);
-    if (changed && !replace) throw new DomainError('STATE_CONFLICT', 'other keys are pinned for this subject', { subject: file.subject, reason: 'already pinned' });
-    writePrivateFile(this.file, `${JSON.stringify([...all.filter((pin) => pin.subject !== file.subject), ...kept], null, 2)}\n`);
-    return kept;
+    const files = subjectsOf(file);
+    const added = files.flatMap((part) => pinsOf(part, all.filter((pin) => pin.subject === part.subject), now, replace));
+    const others = all.filter((pin) => !files.some(({ subject }) => subject === pin.subject));
+    writePrivateFile(this.file, `${JSON.stringify([...others, ...added], null, 2)}\n`);
+    return added;
   }
+}
+
+function pinsOf(file: PublicFile, old: readonly Pin[], now: Date, replace: boolean): Pin[] {
+  const { subject, name } = file;
+  const pinnedAt = now.toISOString();
+  const fresh: Pin[] = [
+    ...file.keys.map(({ use, kid, jwk }) => ({ subject, use, kid, jwk, name, pinnedAt })),
+    ...file.officers.map((officer) => ({ subject, use: 'officer', kid: officer.kid, jwk: officer.jwk, name: officer.name, pinnedAt, officerId: officer.id })),
+  ];
+  const kept = fresh.map((pin) => old.find((known) => known.use === pin.use && known.kid === pin.kid) ?? pin);
+  const changed = old.length > 0 && (kept.length !== old.length || kept.some((pin) => !old.includes(pin)));
+  if (changed && !replace) throw new DomainError('STATE_CONFLICT', 'other keys are pinned for this subject', { subject, reason: 'already pinned' });
+  return kept;
 }

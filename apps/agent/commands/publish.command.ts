@@ -1,0 +1,60 @@
+import { DomainError } from '#kernel';
+import { parseProfile, publishFile, type PublishSummary } from '#sdk';
+import type { CommandModule } from '../shell/command-module.js';
+import { readJsonFile } from '../shell/input.js';
+import { progressOf } from '../shell/progress.js';
+import type { Shell } from '../shell/shell.js';
+import { withVault } from '../shell/with-vault.js';
+
+interface PublishOptions {
+  readonly profile: string;
+  readonly rejects?: string;
+  readonly chunk: string;
+  readonly wait?: boolean;
+  readonly waitSeconds: string;
+}
+
+export const publishCommand: CommandModule = {
+  register(program, shell) {
+    program.command('publish <file>').description(shell.text('publish.description'))
+      .requiredOption('--profile <file>', shell.text('publish.profile'))
+      .option('--rejects <file>', shell.text('publish.rejects'))
+      .option('--chunk <forms>', shell.text('publish.chunk'), '2048')
+      .option('--wait', shell.text('publish.wait'))
+      .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')
+      .action(async (file: string, options: PublishOptions) => {
+        const profile = parseProfile(readJsonFile(options.profile, 'PROFILE_INVALID'));
+        const progress = progressOf(shell, 'publish.progress', shell.text('publish.progress'));
+        const summary = await withVault(shell, (home, vault) => publishFile(home, vault, {
+          file, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
+          waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language,
+          onProgress: ({ counts, totalRows, publicationId, resumed }) =>
+            progress.update(counts.rows, totalRows, { publicationId, resumed, accepted: counts.accepted, rejected: counts.rejected }),
+        })).finally(() => progress.stop());
+        tell(shell, summary);
+        const { rows, rejected, refusedRows } = summary.counts;
+        if (rows > 0 && rejected + refusedRows === rows) throw new DomainError('BAD_INPUT', 'every row was refused', { rows, refused: rows });
+      });
+  },
+};
+
+function tell(shell: Shell, summary: PublishSummary): void {
+  const { counts, stages } = summary;
+  const codes = Object.entries(counts.rejectsByCode).sort(([, a], [, b]) => b - a);
+  shell.result(summary, [
+    shell.text(summary.resumed ? 'publish.resumed' : 'publish.done', { file: summary.file, rows: counts.rows, publicationId: summary.publicationId }),
+    shell.text('publish.accepted', { rows: summary.acceptedRows, clues: counts.accepted }),
+    shell.text('publish.known', { repeated: counts.repeated, knownBefore: counts.knownBefore, alreadyKnown: counts.alreadyKnown }),
+    shell.text('publish.local', { rows: counts.keptLocal }),
+    shell.text('publish.refused', { rows: counts.rejected + counts.refusedRows }),
+    ...codes.map(([code, rows]) => `  ${code}  ${rows}`),
+    ...(summary.overlapsAtOnce === null ? [] : [shell.text('publish.overlaps', { count: summary.overlapsAtOnce })]),
+    stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join('  '),
+  ]);
+}
+
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) throw new DomainError('BAD_INPUT', 'not a whole number in range', { option, least, most });
+  return value;
+}

@@ -1,0 +1,76 @@
+/**
+ * Brings recorded chunks to the hub, byte for byte as recorded: a chunk that was sent before a kill is sent again and
+ * answered from the hub's memory (publication id, sequence, SHA-256).
+ */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ErrorCode } from '#kernel';
+import { isErrorCode } from '#protocol';
+import { DOCUMENTS } from '../transport/documents.js';
+import type { HubClient } from '../transport/hub-client.js';
+import type { ChunkRecord } from '../vault/vault-records.js';
+import type { ClueStatement } from './clue-statement.js';
+import type { ChunkAnswer } from './publication-ledger.js';
+
+const gzipped = promisify(gzip);
+
+/** Up to this many rows a file goes through the GraphQL mutation. */
+export const GRAPHQL_ROWS_MAX = 200;
+const CHUNK_TIMEOUT_MS = 120_000;
+
+export interface PublicationStatus {
+  readonly state: 'OPEN' | 'FINISHED';
+  readonly match: 'PENDING' | 'RUNNING' | 'DONE';
+  readonly overlaps: number;
+}
+
+export async function chunkOf(via: ChunkRecord['via'], clues: readonly ClueStatement[]): Promise<ChunkRecord> {
+  const clueIds = clues.map(({ clueId }) => clueId);
+  if (via === 'graphql') return { via, clueIds, body: JSON.stringify(clues) };
+  const lines = Buffer.from(clues.map((clue) => `${JSON.stringify(clue)}\n`).join(''), 'utf8');
+  return { via, clueIds, body: (await gzipped(lines, { level: 1 })).toString('base64') };
+}
+
+export class ChunkSender {
+  constructor(private readonly hub: HubClient, private readonly publicationId: string) {}
+
+  async send(seq: number, chunk: ChunkRecord): Promise<ChunkAnswer> {
+    return chunk.via === 'bulk' ? this.sendBulk(seq, chunk) : this.sendMutation(seq, chunk);
+  }
+
+  /** @throws NOT_FOUND for a publication the hub has not seen */
+  async status(): Promise<PublicationStatus> {
+    return (await this.hub.rest({ method: 'GET', path: `/v1/publications/${this.publicationId}` })).json<PublicationStatus>();
+  }
+
+  async finish(): Promise<void> {
+    await this.hub.rest({ method: 'POST', path: `/v1/publications/${this.publicationId}/finish`, headers: { 'content-type': 'application/json' }, body: '{}' });
+  }
+
+  private async sendBulk(seq: number, { body }: ChunkRecord): Promise<ChunkAnswer> {
+    const bytes = Buffer.from(body, 'base64');
+    const digest = createHash('sha256').update(bytes).digest('base64');
+    const answer = await this.hub.rest({
+      method: 'POST', path: `/v1/publications/${this.publicationId}/chunks/${seq}`, body: bytes, timeoutMs: CHUNK_TIMEOUT_MS,
+      headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip', 'content-digest': `sha-256=:${digest}:` },
+    });
+    return answerOf(answer.json());
+  }
+
+  private async sendMutation(seq: number, { body }: ChunkRecord): Promise<ChunkAnswer> {
+    type Result = { clueId: string; outcome: 'ACCEPTED' | 'ALREADY_KNOWN' | 'REFUSED'; code: string | null; existingClueId: string | null };
+    const input = { clues: JSON.parse(body) as unknown, publicationId: this.publicationId, idempotencyKey: `${this.publicationId}.${seq}` };
+    const { publishClues } = await this.hub.graphql<{ publishClues: { results: Result[] } }>(DOCUMENTS.publishClues, { input });
+    const of = (outcome: Result['outcome']): Result[] => publishClues.results.filter((result) => result.outcome === outcome);
+    return answerOf({
+      accepted: of('ACCEPTED').length, alreadyKnown: of('ALREADY_KNOWN').length, refused: of('REFUSED'),
+      known: of('ALREADY_KNOWN').flatMap(({ clueId, existingClueId }) => (existingClueId === null ? [] : [[clueId, existingClueId] as const])),
+    });
+  }
+}
+
+function answerOf(summary: { accepted: number; alreadyKnown: number; refused: readonly { clueId: string | null; code: string | null }[]; known?: ChunkAnswer['known'] }): ChunkAnswer {
+  const refused = summary.refused.flatMap(({ clueId, code }) => (clueId === null ? [] : [{ clueId, code: (isErrorCode(code) ? code : 'BAD_INPUT') as ErrorCode }]));
+  return { accepted: summary.accepted, alreadyKnown: summary.alreadyKnown, refused, known: summary.known ?? [] };
+}

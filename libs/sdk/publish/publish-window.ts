@@ -1,0 +1,158 @@
+/**
+ * Rows are dealt with in windows: what one batch of evaluations covers, what one chunk carries, and what one write of
+ * the vault records. A second spelling of an indicator (in the file, in a window under way, or in the vault) becomes a
+ * further row of the same clue. Holds a few windows in memory, never a file.
+ */
+import { v7 as uuidV7 } from 'uuid';
+import { uuidV7Time, type ClueId } from '#kernel';
+import type { Form } from '#indicators';
+import { vaultKey, type Vault } from '../vault/vault.js';
+import type { RowRef } from '../vault/vault-records.js';
+import type { Candidate, Intake, LocalRow } from './row-intake.js';
+import type { RowReject } from './row-reject.js';
+
+export const WINDOW_FORMS_MAX = 4096;
+const BLOCK_ROWS = 512;
+/** A file of known or refused rows still moves its resume point. */
+const WINDOW_ROWS_PER_FORM = 4;
+
+export interface PendingClue {
+  readonly clueId: ClueId;
+  readonly candidate: Candidate;
+  readonly indexKey: string;
+  /** Latest date among the window's spellings. */
+  lastSeen: string;
+}
+export interface FormSlot {
+  readonly form: Pick<Form, 'kind' | 'value'>;
+  /** Key under which the weak form's token is kept; null for exact forms. */
+  readonly weakKey: string | null;
+}
+export interface PublishWindow {
+  readonly number: number;
+  /** Rows of the file that are dealt with once this window is. */
+  rowsDone: number;
+  readonly clues: PendingClue[];
+  readonly rows: RowRef[];
+  readonly locals: LocalRow[];
+  readonly rejects: RowReject[];
+  readonly slots: FormSlot[];
+  /** index key of a form -> its place in `slots`. */
+  readonly slotOf: Map<string, number>;
+  /** index key of a weak form -> token the vault holds already. */
+  readonly knownWeak: Map<string, string>;
+  repeated: number;
+  knownBefore: number;
+  committed: boolean;
+}
+
+export interface WindowSource {
+  readonly intakes: AsyncIterable<Intake>;
+  readonly vault: Vault;
+  readonly epoch: number;
+  readonly fileId: string;
+  readonly startedAtMs: number;
+  readonly firstWindow: number;
+  readonly rowsDone: number;
+  readonly maxForms: number;
+}
+
+export class WindowBuilder {
+  /** Exact forms of windows that are not in the vault yet. */
+  private readonly underWay = new Map<string, PendingClue>();
+  private readonly open: PublishWindow[] = [];
+  private current: PublishWindow;
+
+  constructor(private readonly source: WindowSource) {
+    this.current = this.newWindow(source.firstWindow, source.rowsDone);
+  }
+
+  async *windows(): AsyncGenerator<PublishWindow> {
+    for await (const block of blocksOf(this.source.intakes)) {
+      this.forgetCommitted();
+      const found = await this.lookUp(block);
+      for (const intake of block) {
+        if (this.isFull(intake)) yield this.next();
+        this.take(intake, found);
+      }
+    }
+    if (this.current.rowsDone > this.source.rowsDone || this.open.length > 0) yield this.next();
+  }
+
+  private next(): PublishWindow {
+    const window = this.current;
+    this.open.push(window);
+    this.current = this.newWindow(window.number + 1, window.rowsDone);
+    return window;
+  }
+
+  /** Only before a look-up: what is forgotten here is found there. */
+  private forgetCommitted(): void {
+    while (this.open[0]?.committed) for (const { indexKey } of this.open.shift()!.clues) this.underWay.delete(indexKey);
+  }
+
+  private isFull(intake: Intake): boolean {
+    const forms = 'candidate' in intake ? intake.candidate.forms.length : 0;
+    const rows = this.current.rows.length + this.current.rejects.length + this.current.locals.length;
+    return this.current.slots.length + forms > this.source.maxForms || rows >= this.source.maxForms * WINDOW_ROWS_PER_FORM;
+  }
+
+  private take(intake: Intake, found: ReadonlyMap<string, string>): void {
+    const window = this.current;
+    window.rowsDone += 1;
+    if ('reject' in intake) window.rejects.push(intake.reject);
+    else if ('local' in intake) window.locals.push(intake.local);
+    else this.takeCandidate(window, intake.candidate, found);
+  }
+
+  private takeCandidate(window: PublishWindow, candidate: Candidate, found: ReadonlyMap<string, string>): void {
+    const { line, row } = candidate;
+    const indexKey = this.indexOf(candidate.forms[0]);
+    const pending = this.underWay.get(indexKey);
+    const known = pending?.clueId ?? (found.get(vaultKey.exact(indexKey)) as ClueId | undefined);
+    const clueId = known ?? (uuidV7() as ClueId);
+    window.rows.push({ clueId, fileId: this.source.fileId, line, row });
+    if (known !== undefined) {
+      if (pending && candidate.firstSeen > pending.lastSeen) pending.lastSeen = candidate.firstSeen;
+      if (pending || (uuidV7Time(known) ?? 0) >= this.source.startedAtMs) window.repeated += 1;
+      else window.knownBefore += 1;
+      return;
+    }
+    const clue: PendingClue = { clueId, candidate, indexKey, lastSeen: candidate.firstSeen };
+    this.underWay.set(indexKey, clue);
+    window.clues.push(clue);
+    candidate.forms.forEach((form, i) => this.addSlot(window, form, i > 0, found));
+  }
+
+  private addSlot(window: PublishWindow, form: Form, weak: boolean, found: ReadonlyMap<string, string>): void {
+    const key = this.indexOf(form);
+    if (window.slotOf.has(key)) return;
+    const token = weak ? found.get(vaultKey.weak(key)) : undefined;
+    if (token !== undefined) { window.knownWeak.set(key, token); return; }
+    window.slotOf.set(key, window.slots.length);
+    window.slots.push({ form: { kind: form.kind, value: form.value }, weakKey: weak ? vaultKey.weak(key) : null });
+  }
+
+  private async lookUp(block: readonly Intake[]): Promise<Map<string, string>> {
+    const keys = block.flatMap((intake) => ('candidate' in intake ? intake.candidate.forms.map((form, i) => (i === 0 ? vaultKey.exact : vaultKey.weak)(this.indexOf(form))) : []));
+    const values = await this.source.vault.getMany(keys);
+    return new Map(keys.flatMap((key, i) => (values[i] === undefined ? [] : [[key, values[i]] as const])));
+  }
+
+  private indexOf({ kind, value }: Form): string {
+    return this.source.vault.keys.indexOf(this.source.epoch, kind, value);
+  }
+
+  private newWindow(number: number, rowsDone: number): PublishWindow {
+    return { number, rowsDone, clues: [], rows: [], locals: [], rejects: [], slots: [], slotOf: new Map(), knownWeak: new Map(), repeated: 0, knownBefore: 0, committed: false };
+  }
+}
+
+async function* blocksOf(intakes: AsyncIterable<Intake>): AsyncGenerator<Intake[]> {
+  let block: Intake[] = [];
+  for await (const intake of intakes) {
+    block.push(intake);
+    if (block.length >= BLOCK_ROWS) { yield block; block = []; }
+  }
+  if (block.length > 0) yield block;
+}

@@ -1,0 +1,66 @@
+/** Check mode: a few values against the network. The hub learns their tokens, purpose and legal basis, never the values. */
+import { PADDING_SINGLE } from '#crypto';
+import { normalise } from '#indicators';
+import type { Band, StatedBasis } from '#protocol';
+import { randomUUID } from 'node:crypto';
+import type { Tokeniser } from '../tokenise/tokeniser.js';
+import { DOCUMENTS } from '../transport/documents.js';
+import type { HubClient } from '../transport/hub-client.js';
+
+/** Tokens a request (contract of the hub), and so forms a batch. */
+const TOKENS_MAX = 500;
+
+export interface ValueToCheck {
+  /** Line of the input, from 1: answers speak of lines, not of values. */
+  readonly line: number;
+  readonly kind: string;
+  readonly value: string;
+}
+export interface CheckedForm {
+  readonly strength: 'exact' | 'weak';
+  readonly members: '0' | '1' | '2+';
+  readonly categories: readonly string[];
+  readonly levels: readonly string[];
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+export interface CheckedValue {
+  readonly line: number;
+  readonly kind: string;
+  /** Why the value was not asked; null when it was. */
+  readonly notAsked: { readonly code: string; readonly reason: string; readonly reasonZh: string } | null;
+  readonly hit: boolean;
+  /** Of the forms that hit, the exact one first. */
+  readonly forms: readonly CheckedForm[];
+}
+interface HubCheckAnswer {
+  readonly index: number;
+  readonly band: Band;
+  readonly categories: readonly string[];
+  readonly levels: readonly string[];
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+const MEMBERS = { ZERO: '0', ONE: '1', TWO_OR_MORE: '2+' } as const satisfies Record<Band, CheckedForm['members']>;
+
+/** @throws KIND_UNKNOWN for a kind that does not exist */
+export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis): Promise<CheckedValue[]> {
+  const asked = values.map((value) => ({ ...value, normalised: normalise(value.kind, value.value) }));
+  const forms = asked.flatMap(({ line, normalised }) => ('forms' in normalised ? normalised.forms.map((form) => ({ line, form })) : []));
+  const answers: { line: number; form: CheckedForm }[] = [];
+  for (let from = 0; from < forms.length; from += TOKENS_MAX) {
+    const part = forms.slice(from, from + TOKENS_MAX);
+    const { tokens } = await tokeniser.tokenise({ forms: part.map(({ form }) => form), seals: [], padTo: PADDING_SINGLE, budget: 'daily', journal: null });
+    const input = { tokens, purpose, legalBasis, idempotencyKey: randomUUID() };
+    const { checkTokens } = await hub.graphql<{ checkTokens: { answers: HubCheckAnswer[] } }>(DOCUMENTS.checkTokens, { input });
+    for (const { index, band, ...told } of checkTokens.answers) {
+      const { line, form } = part[index]!;
+      if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: form.strength, members: MEMBERS[band] } });
+    }
+  }
+  return asked.map(({ line, kind, normalised }) => {
+    const told = answers.filter((answer) => answer.line === line).map(({ form }) => form).sort((a, b) => (a.strength < b.strength ? -1 : 1));
+    const notAsked = 'reject' in normalised ? normalised.reject : 'local' in normalised ? { code: normalised.local.code, reason: normalised.local.notice, reasonZh: normalised.local.noticeZh } : null;
+    return { line, kind, notAsked, hit: told.length > 0, forms: told };
+  });
+}

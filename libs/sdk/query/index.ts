@@ -1,0 +1,4 @@
+export * from './check-values.js';
+export * from './events.js';
+export * from './overlaps.js';
+export * from './retract-clues.js';

@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { DomainError, type ErrorCode, type SafeFields } from '#kernel';
+import type { PreparedBatch } from '#crypto';
+import { runCryptoTask, type Accepted, type CryptoRunner, type CryptoTask } from './crypto-task.js';
+
+/** In the calling thread: for a handful of values, and where there are no compiled workers (tests run from source). */
+export function inlineRunner(): CryptoRunner {
+  return {
+    prepare: (task) => runCryptoTask({ op: 'prepare', ...task }) as Promise<PreparedBatch>,
+    accept: (task) => runCryptoTask({ op: 'accept', ...task }) as Promise<Accepted>,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** One thread a core; each makes its engine once. */
+export function threadRunner(threads = availableParallelism()): CryptoRunner {
+  const pool = new Piscina({
+    filename: new URL('./crypto-task.worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads,
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
+  });
+  const run = async (task: CryptoTask): Promise<unknown> => {
+    const answer = (await pool.run(task)) as { value: unknown } | { failure: { code: ErrorCode; message: string; fields: SafeFields } };
+    if ('failure' in answer) throw new DomainError(answer.failure.code, answer.failure.message, answer.failure.fields);
+    return answer.value;
+  };
+  return {
+    prepare: (task) => run({ op: 'prepare', ...task }) as Promise<PreparedBatch>,
+    accept: (task) => run({ op: 'accept', ...task }) as Promise<Accepted>,
+    close: () => pool.destroy(),
+  };
+}

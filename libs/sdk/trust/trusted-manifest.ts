@@ -1,0 +1,27 @@
+/**
+ * The key manifest as this party believes it: signed by a majority of the key-holders whose keys it has pinned (and, as
+ * libs/crypto checks, by at least the manifest's own threshold), of this federation, in its time, and consistent.
+ */
+import { verifyManifest, type Engine } from '#crypto';
+import { DomainError } from '#kernel';
+import { groupKeyOf, parseManifest, type Manifest } from '#protocol';
+import type { TrustStore } from './trust-store.js';
+
+export interface TrustedManifest {
+  readonly manifest: Manifest;
+  /** What requests carry: 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly holders: readonly { readonly index: number; readonly id: string; readonly publicKey: Uint8Array }[];
+}
+
+/** @throws KEY_NOT_TRUSTED with fewer than two pinned holders; SIGNATURE_INVALID; MANIFEST_INVALID */
+export function trustManifest(jws: unknown, trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedManifest {
+  const holders = trust.list().filter(({ subject }) => subject.startsWith('holder:')).map(({ subject, jwk }) => ({ owner: subject.slice('holder:'.length), jwk }));
+  const owners = new Set(holders.map(({ owner }) => owner)).size;
+  if (owners < 2) throw new DomainError('KEY_NOT_TRUSTED', 'fewer than two key-holders are pinned', { subject: 'holders', pinned: owners });
+  const pins = { threshold: Math.floor(owners / 2) + 1, holders };
+  const { manifest, hash } = verifyManifest({ jws, pins, engine, now, parse: parseManifest, groupKeyOf });
+  if (manifest.federation !== federationId) throw new DomainError('MANIFEST_INVALID', 'manifest of another federation', { check: 'federation' });
+  const ids = new Map(manifest.holders.map(({ index, id }) => [index, id]));
+  return { manifest, hash, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
+}

@@ -1,0 +1,2 @@
+export { Vault, destroyVault } from './vault.js';
+export * from './vault-records.js';

@@ -1,0 +1,112 @@
+/** What the vault keeps. Raw values stand in `sealed` fields only. */
+import type { ClueId, ErrorCode } from '#kernel';
+
+export interface VaultForm {
+  /** Kind of the form, e.g. `org_core`. */
+  readonly kind: string;
+  readonly strength: 'EXACT' | 'WEAK';
+  /** 32 lower-case hex digits. */
+  readonly token: string;
+}
+
+/** PUBLISHED: written together with the bytes that carry it to the hub; these are sent before anything else is. */
+export type ClueState = 'PUBLISHED' | 'REFUSED' | 'RETRACTED';
+
+export interface ClueRecord {
+  /** The file's word for the kind. */
+  readonly kind: string;
+  readonly kindVersion: string;
+  readonly epoch: number;
+  readonly forms: readonly VaultForm[];
+  readonly state: ClueState;
+  readonly code?: ErrorCode;
+  readonly publicationId: string;
+  readonly category: string;
+  /** Key in the index, so that a refused or retracted clue can be forgotten there. */
+  readonly indexKey: string;
+  /** SealedClue under the vault key; absent after `tally vault purge --raw`. */
+  readonly sealed?: string;
+}
+
+/** Inside `sealed`. */
+export interface SealedClue {
+  /** As it stood in the file. */
+  readonly raw: string;
+  readonly canonical: string;
+  readonly firstSeen: string;
+  readonly channel: string;
+}
+
+/** A row of an input file; several rows (spellings) may stand for one clue. */
+export interface RowRef {
+  readonly clueId: ClueId;
+  readonly fileId: string;
+  /** 1 is the header. */
+  readonly line: number;
+  /** The file's `row` cell. */
+  readonly row: string;
+}
+
+export interface LocalRecord {
+  readonly kind: string;
+  readonly fileId: string;
+  readonly line: number;
+  readonly row: string;
+  readonly notice: string;
+  readonly sealed: string;
+}
+
+/** The blinding journal's entry of one batch: written before the batch is sent, `verified` once every proof was accepted. */
+export interface BatchRecord {
+  readonly batchId: string;
+  /** base64url */
+  readonly manifestHash: string;
+  /** Keyed digest of the inputs in order: tells whether a resumed batch is still the same. */
+  readonly inputsDigest: string;
+  /** SHA-256 of the blinded points as sent, base64url. */
+  readonly pointsHash: string;
+  /** The member's signature as sent, base64url: a resumed batch goes out byte for byte. */
+  readonly signature: string;
+  readonly state: 'unverified' | 'verified';
+}
+
+/** Rows of the file by what became of them, and clues by what the hub said. */
+export interface PublicationCounts {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly keptLocal: number;
+  /** Rows that name an indicator which an earlier row of this file named. */
+  readonly repeated: number;
+  /** Rows that name an indicator which the vault held before. */
+  readonly knownBefore: number;
+  /** Rows that the hub refused with their clue. */
+  readonly refusedRows: number;
+  readonly clues: number;
+  readonly accepted: number;
+  readonly alreadyKnown: number;
+  readonly refused: number;
+  readonly rejectsByCode: Readonly<Record<string, number>>;
+}
+
+export interface PublicationRecord {
+  readonly publicationId: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly profileDigest: string;
+  readonly epoch: number;
+  readonly startedAt: string;
+  readonly state: 'RUNNING' | 'FINISHED';
+  /** Rows of the file that are dealt with: where a resume goes on. */
+  readonly rowsDone: number;
+  readonly nextWindow: number;
+  readonly nextChunk: number;
+  readonly rejectsBytes: number;
+  readonly counts: PublicationCounts;
+}
+
+export interface ChunkRecord {
+  readonly via: 'bulk' | 'graphql';
+  readonly clueIds: readonly ClueId[];
+  /** The exact bytes to send, base64: gzip NDJSON for bulk, JSON for GraphQL. */
+  readonly body: string;
+}
