@@ -13,7 +13,7 @@ const ANGLE = /<([^<>]*)>/;
 const LOCAL = /^[^\s"(),:;<>@[\\\]]{1,64}$/u;
 
 function normaliseEmail(text: string): NormaliseResult {
-  let bare = ANGLE.exec(text)?.[1] ?? text;
+  let bare = (ANGLE.exec(text)?.[1] ?? text).replace(/ ?[[({](?:at|@)[\])}] ?/i, '@').replace(/ ?[[({](?:dot|\.)[\])}] ?/gi, '.');
   for (let before = ''; before !== bare;) {
     before = bare;
     bare = unquoted(bare).replace(LABEL, '').replace(/^<|>$/g, '');
@@ -38,6 +38,7 @@ export const emailNormaliser: Normaliser = screened({
   examples: () => [
     { raw: 'mailto:Help.Desk@EXAMPLE.COM', canonical: 'help.desk@example.com' },
     { raw: '客服 <kefu+7@example.com>', canonical: 'kefu+7@example.com' },
+    { raw: 'kefu[at]example[dot]com', canonical: 'kefu@example.com' },
     { raw: 'ｋｅｆｕ＠ｅｘａｍｐｌｅ．ｃｏｍ', canonical: 'kefu@example.com' },
   ],
   rejects: () => [

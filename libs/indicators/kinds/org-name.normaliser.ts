@@ -15,8 +15,8 @@ const LABEL = /^(?:(?:公司|企业|单位|机构|组织|商户|客户|对方|�
 const QUOTES = /["'`\u2018-\u201f\u2032\u2033\u300a-\u300f\u3008\u3009\u00ab\u00bb\u2039\u203a\u301d-\u301f]/gu;
 const INTERPUNCTS = /[\u00b7\u2022\u2027\u2219\u22c5\u30fb\u0387\u2024]/gu;
 const ENDS = /^[^\p{L}\p{N}(]+|[^\p{L}\p{N})]+$/gu;
-const HAN = '\\p{Script=Han}';
-const BLANK_BY_HAN = new RegExp(`(?<=[${HAN}()]) | (?=[${HAN}()])`, 'gu');
+/** In a name with Han characters blanks mean nothing; in a Latin one they part words. */
+const HAS_HAN = /\p{Script=Han}/u;
 const GENERIC = /^(?:\(?(?:中国|集团|控股|股份|有限|责任|总|分|子|本|某|该|我|贵)\)?)*(?:公司|集团|企业|单位|机构|银行|平台|商户|中介|客服|个人)$/u;
 const LEGAL_FORM = /(?:(?:集团|控股|股份|有限|责任)*公司|集团|\(?(?:有限|普通|特殊普通)合伙\)?|个体工商户|(?:,? ?(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|gmbh))+)$/u;
 
@@ -25,8 +25,8 @@ function folded(text: string): string {
     .replace(QUOTES, '').replace(INTERPUNCTS, ' ')
     .replace(/[[{\u3010\u3014\u3016\u3018]/gu, '(').replace(/[\]}\u3011\u3015\u3017\u3019]/gu, ')')
     .replace(/[.,、。;!?]+/gu, ' ').replace(/ {2,}/g, ' ')
-    .replace(ENDS, '').replace(LABEL, '').replace(BLANK_BY_HAN, '');
-  return s
+    .replace(ENDS, '').replace(LABEL, '');
+  return (HAS_HAN.test(s) ? s.replaceAll(' ', '') : s.replace(/ ?([()]) ?/g, '$1'))
     .replace(/^\(([^()]*)\)$/u, '$1').replace(/\(\)/gu, '')
     .replace(/有限责任公司$/u, '有限公司').replace(/股份公司$/u, '股份有限公司');
 }

@@ -14,9 +14,9 @@ import { plainDashes, unquoted } from '../text/plain-text.js';
 
 const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
 const TOLL_SHARED = /^[48]00\d{7}$/; // 400 shared cost, 800 toll free
-const CANONICAL_SERVICE = /^CN-(?:SHORT|DOM):(\d{3,20})$/i;
+const CANONICAL_SERVICE = /^CN-(?:SHORT|DOM):((?:0\d{2,3}-)?\d{3,20})$/i;
 const SCIENTIFIC = /^[+-]?\d(?:\.\d+)?e\+?\d{1,3}$/i;
-const MASKED = /(?:[*#•●_?]{2,}|x{2,})/i;
+const MASKED = /\d[*#•●_?x]{2,}|[*#•●_?x]{2,}\d/i;
 const NUMBERED_LABEL = /^[^\d+(]{1,20}\d{1,2}\s?:/u;
 const LABEL = /^[^\d+(]+/u;
 const BRACKETED_REMARK = /\([^\d()]*\)?$/u;
@@ -26,7 +26,7 @@ const LANDLINE_DASH_EXTENSION = /^(\(?0\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$/;
 const NUMBER_SHAPE = /^[+()\d\s.\-/]+$/;
 const SEVERAL = /\d{7}[\s/]*(?:[/,;、|]|\s或\s)[\s+(]*\d{3}/u;
 // dial-through prefixes of carriers (17951, 12593, ...) before a full number say how it was called, not who
-const DIAL_THROUGH = /^(?:17951|17911|17909|17910|17908|17969|12593|11808|10193)(?=0?1[3-9]\d{9}$)/;
+const DIAL_THROUGH = /^(?:179\d\d|1258[0-9]\d?|12593|11808|10193)(?=0?1[3-9]\d{9}$)/;
 
 type Parsed = { readonly value: string } | { readonly code: RejectCode };
 const found = (value: string): Parsed => ({ value });
@@ -46,12 +46,14 @@ function chineseNational(digits: string): Parsed {
   if (service !== null) return found(`${service}:${digits}`);
   if (digits.length < 5) return refused('PHONE_TOO_SHORT');
   if (!known) return refused('PHONE_AREA_CODE_UNKNOWN');
+  if (serviceClassOf(subscriber) !== 'CN-SHORT') return refused('PHONE_LENGTH_INVALID');
   // 010-95588 dials the nationwide number; 96xxx and 12345 differ from area to area
-  return subscriber.startsWith('95') && serviceClassOf(subscriber) === 'CN-SHORT' ? found(`CN-SHORT:${subscriber}`) : refused('PHONE_LENGTH_INVALID');
+  return found(subscriber.startsWith('95') ? `CN-SHORT:${subscriber}` : `CN-SHORT:0${area}-${subscriber}`);
 }
 
 /** Digits as dialled inside China: trunk zero for landlines, none (or one too many) for mobiles. */
 function chineseDialled(digits: string): Parsed {
+  if (/^0861[3-9]\d{9}$/.test(digits)) return found(`+${digits.slice(1)}`);
   if (digits.startsWith('0')) return chineseNational(digits.slice(1));
   if (PLAIN_MOBILE.test(digits) || TOLL_SHARED.test(digits)) return found(`+86${digits}`);
   const service = serviceClassOf(digits);
@@ -127,6 +129,7 @@ export const phoneNormaliser: Normaliser = screened({
     { raw: '客服热线400-655-0123', canonical: '+864006550123' },
     { raw: '客服电话：95588', canonical: 'CN-SHORT:95588' },
     { raw: '010-95588', canonical: 'CN-SHORT:95588' },
+    { raw: '0871-96533', canonical: 'CN-SHORT:0871-96533' },
     { raw: '1010 9777', canonical: 'CN-DOM:10109777' },
     { raw: '00 44 20 7946 0123', canonical: '+442079460123' },
   ],

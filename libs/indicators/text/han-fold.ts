@@ -11,6 +11,7 @@ import hkVariantsRev from 'opencc-js/dict/HKVariantsRev';
 import tsCharacters from 'opencc-js/dict/TSCharacters';
 import twVariantsRev from 'opencc-js/dict/TWVariantsRev';
 import { CJK_RADICALS } from '../data/cjk-radicals.js';
+import { HAN_OWN_SIMPLIFIED, HAN_VARIANTS, HAN_WORDS } from '../data/han-variants.js';
 
 function table(dictionary: string): Map<string, string> {
   const map = new Map<string, string>();
@@ -22,7 +23,7 @@ function table(dictionary: string): Map<string, string> {
 }
 
 function build(): Map<string, string> {
-  const layers = [CJK_RADICALS, table(cjkCompatibility), table(tsCharacters), table(hkVariantsRev), table(twVariantsRev)];
+  const layers = [CJK_RADICALS, HAN_OWN_SIMPLIFIED, HAN_VARIANTS, table(cjkCompatibility), table(tsCharacters), table(hkVariantsRev), table(twVariantsRev)];
   const simplified = table(tsCharacters);
   const step = (char: string): string => {
     for (const layer of layers) {
@@ -52,6 +53,7 @@ function build(): Map<string, string> {
 }
 
 let fold: Map<string, string> | undefined;
+const NEEDS_WORDS = /[俱座像炼覆藉瞭彷]/u;
 
 /** Loaded at first use (about 15 ms), so that an agent without names never pays for it. */
 export function simplifiedHan(text: string): string {
@@ -63,5 +65,7 @@ export function simplifiedHan(text: string): string {
     if (image !== undefined) changed = true;
     out += image ?? char;
   }
-  return changed ? out : text;
+  if (!changed && !NEEDS_WORDS.test(text)) return text;
+  for (const [word, standard] of HAN_WORDS) out = out.replace(word, standard);
+  return out;
 }

@@ -1,0 +1,79 @@
+import { normalise } from '../registry.js';
+import { simplifiedHan } from '../text/han-fold.js';
+
+const exact = (kind: string, raw: string): string => {
+  const result = normalise(kind, raw);
+  return 'forms' in result ? result.forms[0].value : 'reject' in result ? result.reject.code : result.local.code;
+};
+const weak = (kind: string, raw: string): string[] => {
+  const result = normalise(kind, raw);
+  return 'forms' in result ? result.forms.slice(1).map((form) => `${form.kind}=${form.value}`) : [];
+};
+
+describe('phone', () => {
+  it('reads 951x and 106x as landlines behind a trunk zero or +86, and as service numbers without', () => {
+    expect(exact('phone', '0951-4276736')).toBe('+869514276736');
+    expect(exact('phone', '+86 10 6588 3001')).toBe('+861065883001');
+    expect(exact('phone', '9514276736')).toBe('CN-DOM:9514276736');
+    expect(exact('phone', '1065883001')).toBe('CN-DOM:1065883001');
+  });
+  it('keeps apart what differs in one digit and what two areas dial alike', () => {
+    expect(exact('phone', '13800138000')).not.toBe(exact('phone', '13800138001'));
+    expect(exact('phone', '0871-96533')).not.toBe(exact('phone', '0532-96533'));
+  });
+  it.each([
+    ['\ufeff+86\u00a0138\u20110013\u20118000', '+8613800138000'], ['tel:+86-138-0013-8000', '+8613800138000'], ['86 138 0013 8000', '+8613800138000'],
+    ['13800138000.0', '+8613800138000'], ['="13800138000"', '+8613800138000'], ['手机(13800138000)', '+8613800138000'], ['电话2：13800138000（微信同号）', '+8613800138000'],
+    ['17951 13800138000', '+8613800138000'], ['+86 (0)512 6555 0123', '+8651265550123'], ['0512-65550123-802', '+8651265550123;ext=802'], ['800-820-0123', '+868008200123'],
+  ])('reads %j', (raw, canonical) => { expect(exact('phone', raw)).toBe(canonical); });
+  it('derives the switchboard from an extension', () => {
+    expect(weak('phone', '010-65550123 ext. 8001')).toEqual(['phone_base=+861065550123']);
+    expect(weak('phone', '010-65550123')).toEqual([]);
+  });
+});
+
+describe('org_name', () => {
+  it.each([
+    ['同一公司两种法定写法', '宏华信息有限责任公司', '宏华信息有限公司'], ['brackets', '行信（遵义）咨询有限公司', '行信(遵义)咨询有限公司'],
+    ['Hong Kong and Taiwan', '大眾網絡有限公司', '大衆網絡有限公司'], ['radicals', '⾦⽴科技有限公司', '金立科技有限公司'], ['radicals supplement', '⻋行科技有限公司', '车行科技有限公司'],
+    ['words', '長豐傢俱有限公司', '长丰家具有限公司'], ['own simplified form', '鉅派投資有限公司', '钜派投资有限公司'], ['interpunct', '喬治·阿瑪尼貿易', '乔治阿玛尼贸易'],
+  ])('is one: %s', (_, a, b) => { expect(exact('org_name', a)).toBe(exact('org_name', b)); });
+  it.each([
+    ['region', '江门宏华信息有限公司', '长沙宏华信息有限公司'], ['group', '宏华集团有限公司', '宏华有限公司'], ['look-alike', '中国农业银行', '中囯农业银行'],
+    ['one character', '新天科技股份有限公司', '新晨科技股份有限公司'], ['钜 and 巨', '钜派投资有限公司', '巨派投资有限公司'], ['limited and joint-stock', '宏华科技有限公司', '宏华科技股份有限公司'],
+  ])('are two: %s', (_, a, b) => { expect(exact('org_name', a)).not.toBe(exact('org_name', b)); });
+  it('derives a core only where enough is left to name one organisation', () => {
+    expect(weak('org_name', '长沙宏华信息集团有限公司')).toEqual(['org_core=长沙宏华信息']);
+    expect(weak('org_name', '宏华有限公司')).toEqual([]);
+  });
+});
+
+describe('device_id', () => {
+  it('completes an IMEI without check digit and one with a software version', () => {
+    expect(exact('device_id', 'IMEI: 00123456789012')).toBe('imei:001234567890128');
+    expect(exact('device_id', 'IMEISV: 0012345678901277')).toBe('imei:001234567890128');
+  });
+  it('keeps the case of a FingerprintJS id', () => {
+    expect(exact('device_id', 'viFquq0gOYye4AJHfonQ')).not.toBe(exact('device_id', 'ViFquq0gOYye4AJHfonQ'));
+  });
+});
+
+describe('web', () => {
+  it('keeps path, case and query order', () => {
+    expect(exact('url', 'https://a.example/B?y=1&x=2')).toBe('https://a.example/B?y=1&x=2');
+    expect(exact('url', 'http://a.example/')).not.toBe(exact('url', 'https://a.example/'));
+    expect(weak('url', 'http://a.example/b')).toEqual(['url_host=a.example']);
+  });
+  it('derives a mailbox without tag', () => {
+    expect(weak('email', 'k.e.fu+7@gmail.com')).toEqual(['email_base=kefu@gmail.com']);
+  });
+});
+
+describe(simplifiedHan.name, () => {
+  it('is idempotent over every Han character of the Basic Multilingual Plane', () => {
+    for (let code = 0x2e80; code < 0xfb00; code++) {
+      const once = simplifiedHan(String.fromCharCode(code));
+      if (simplifiedHan(once) !== once) throw new Error(`U+${code.toString(16)}`);
+    }
+  });
+});
