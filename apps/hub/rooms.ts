@@ -1,5 +1,7 @@
 /** The rooms of the hub: each module brings its resolvers and controllers; add yours to the list. */
 import type { Type } from '@nestjs/common';
+import { HubCluesModule } from './clues/hub-clues.module.js';
 import { HubMembersModule } from './members/hub-members.module.js';
+import { HubOverlapsModule } from './overlaps/hub-overlaps.module.js';
 
-export const HUB_ROOMS: readonly Type[] = [HubMembersModule];
+export const HUB_ROOMS: readonly Type[] = [HubMembersModule, HubCluesModule, HubOverlapsModule];

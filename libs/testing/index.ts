@@ -1,3 +1,6 @@
 export { withTestDatabase, type RoleAccess, type TestDatabase } from './database/test-database.js';
 export * from './builders/case-package.builder.js';
 export * from './builders/party.builder.js';
+export * from './builders/clue.builder.js';
+export * from './builders/case-world.builder.js';
+export * from './builders/case-flows.js';

@@ -4,14 +4,17 @@
  */
 import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
 import { DomainError, PAGE_MAX, type Page, type PageRequest } from '#kernel';
 
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, { defaultValue: 50, description: 'How many at most, 1 to 100.' })
+  @IsOptional()
   first: number = 50;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the last item that the caller has; absent for the first page.' })
+  @IsOptional()
   after: string | null = null;
 }
 

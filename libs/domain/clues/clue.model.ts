@@ -1,5 +1,5 @@
 import type { ClueId, ErrorCode, PublicationId } from '#kernel';
-import type { CategoryCode, Level, MeansCode, ProofField, Purpose, Role, StatedBasis, Strength, Tlp } from '#protocol';
+import type { CategoryCode, LegalBasisCode, Level, MeansCode, ProofField, Purpose, RetractionReason, Role, StatedBasis, Strength, Tlp } from '#protocol';
 
 export interface ClueForm {
   readonly kind: string;
@@ -68,4 +68,30 @@ export interface PublicationStatus {
   readonly match: MatchState;
   /** Own rows that overlapped when the match was done. */
   readonly overlaps: number;
+}
+
+/** A member's own clue as the hub holds it; tokens and detail stay where they are. */
+export interface OwnClue {
+  readonly clueId: ClueId;
+  readonly publicationId: PublicationId;
+  readonly epoch: number;
+  readonly kindVersion: string;
+  readonly category: CategoryCode;
+  readonly means: readonly MeansCode[];
+  readonly role: Role;
+  readonly level: Level;
+  readonly purpose: Purpose;
+  readonly basisCode: LegalBasisCode;
+  readonly basisLaw: string | null;
+  readonly basisArticle: string | null;
+  readonly tlp: Tlp;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly evidence: readonly ProofField[];
+  readonly revision: number;
+  readonly state: 'LIVE' | 'RETRACTED' | 'EXPIRED';
+  readonly publishedAt: Date;
+  readonly expiresAt: Date;
+  readonly retractedAt: Date | null;
+  readonly retractionReason: RetractionReason | null;
 }

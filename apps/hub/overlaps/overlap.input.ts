@@ -1,0 +1,56 @@
+import { ArgsType, Field, InputType } from '@nestjs/graphql';
+import { IsArray, IsDefined, IsOptional, IsString } from 'class-validator';
+import type { Purpose } from '#protocol';
+import { LegalBasisInput } from '../clues/clue.input.js';
+import { PurposeEnum } from '../clues/words.enum.js';
+import { PageArgs } from '../graphql/page.js';
+import { Instant, Uuid } from '../graphql/scalars.js';
+
+@ArgsType()
+export class OverlapsArgs extends PageArgs {
+  @Field(() => PurposeEnum, { description: 'What the answer is used for; on record.' })
+  @IsDefined()
+  purpose!: Purpose;
+
+  @Field(() => LegalBasisInput, { description: 'Legal basis of the query; on record.' })
+  @IsDefined()
+  legalBasis!: LegalBasisInput;
+
+  @Field(() => Instant, { nullable: true, description: 'Only what changed after this instant.' })
+  @IsOptional()
+  since: Date | null = null;
+}
+
+@ArgsType()
+export class OverlapArgs {
+  @Field(() => PurposeEnum, { description: 'What the answer is used for; on record.' })
+  @IsDefined()
+  purpose!: Purpose;
+
+  @Field(() => LegalBasisInput, { description: 'Legal basis of the query; on record.' })
+  @IsDefined()
+  legalBasis!: LegalBasisInput;
+
+  @Field(() => Uuid, { description: 'Id of the overlap.' })
+  @IsDefined()
+  id!: string;
+}
+
+@InputType({ description: 'Tokens to ask about. The quota counts tokens, not requests.' })
+export class CheckTokensInput {
+  @Field(() => String, { description: 'Chosen at random by the caller, 16 to 64 characters; the same key gives the same answer without a new debit.' })
+  @IsString()
+  idempotencyKey!: string;
+
+  @Field(() => PurposeEnum, { description: 'What the answer is used for; on record.' })
+  @IsDefined()
+  purpose!: Purpose;
+
+  @Field(() => LegalBasisInput, { description: 'Legal basis of the query; on record.' })
+  @IsDefined()
+  legalBasis!: LegalBasisInput;
+
+  @Field(() => [String], { description: '1 to 500 tokens of 32 lower-case hexadecimal digits.' })
+  @IsArray()
+  tokens!: string[];
+}
