@@ -1,0 +1,71 @@
+/** docs/indicators.md out of the normalisers themselves: their examples and rejects are its tables. */
+import { INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, type IndicatorKind } from '#indicators';
+
+const HEAD = `# Indicators
+
+Made by \`node dist/tools/indicators-doc/main.js\` from the normalisers' own examples; a test compares.
+
+An indicator is a kind and a raw value. Its normaliser gives **forms**: the first is the canonical one (\`exact\`), further ones
+are derived (\`weak\`) and have a kind of their own, so that a weak form never meets an exact one. Only forms become tokens. A value that cannot
+be one indicator is rejected with a code; the value itself is never echoed. \`kind@version\` travels with each clue: another version means other tokens.
+
+What one spelling is, and what is two values, is decided by sources named in each file's head (libs/indicators/kinds, data).
+In doubt values stay apart: an overlap that is missed costs a lead, a false one accuses somebody.
+
+| kind | version | value space | weak forms |
+| --- | --- | --- | --- |
+`;
+
+const WEAK: Readonly<Record<IndicatorKind, string>> = {
+  phone: '`phone_base`: the switchboard behind an extension (only for rows with one; it meets other extensions, not the bare number)',
+  org_name: '`org_core`: without legal form, 集团 and brackets; only when four characters or more are left',
+  device_id: 'none',
+  url: '`url_host`: the host alone',
+  email: '`email_base`: without +tag, for Gmail without dots',
+  social: 'none', bank_card: 'none', id_hash: 'none',
+  complaint_text: 'accepted, kept local, not matched yet',
+};
+
+const LIMITS = `
+## What is not folded, on purpose
+
+- Region words, 集团, 控股, brackets' contents, 有限公司 against 股份有限公司: other entities. 有限责任公司 and 有限公司 are one form, 股份公司 and
+  股份有限公司 too (Company Law of China 2023, Article 7).
+- Look-alike characters (囯 for 国, エ for 工): an impersonation is not a spelling. Traditional characters are folded character by character, so
+  names that differ only in characters with one simplified form (乾 and 干) meet.
+- Short names against registered names (山东海化): needs an alias table. 96xxx and 12345 numbers of two areas: two numbers.
+- \`http\` against \`https\`, \`www.\`, path case, order of query parameters: servers tell them apart; \`url_host\` meets.
+- Bare \`951x...\` and \`106x...\` are service numbers; behind a trunk zero or +86 they are landlines of Ningxia and Beijing.
+- A landline without area code, an account without platform, a masked number: rejected, never guessed.
+
+## Warning lists
+
+\`warningFor(form, role, policy)\`: emergency and authority numbers are refused for the roles agent and suspect; hotlines of banks, insurers and carriers
+in every role but impersonated; reserved, fictional and test ranges always. In a \`synthetic\` federation all of them are told and none refuses.
+`;
+
+const code = (text: string): string => (text === '' ? '(empty)' : `\`${text.replaceAll('|', '\\|').replaceAll('\u3000', ' ').trim()}\``);
+
+function section(kind: IndicatorKind): string {
+  const normaliser = normalisers[kind];
+  const examples = normaliser.examples().map(({ raw }) => {
+    const result = normalise(kind, raw);
+    const forms = 'forms' in result ? result.forms : [];
+    const weak = forms.slice(1).map((form) => code(`${form.kind} ${form.value}`)).join(', ');
+    return `| ${code(raw)} | ${forms[0] === undefined ? 'kept local' : code(forms[0].value)} | ${weak} |`;
+  });
+  const rejects = normaliser.rejects().map((reject) => `${code(reject.raw)} ${reject.code}`).join(' · ');
+  return `\n### ${kind}\n\n| raw | exact | weak |\n| --- | --- | --- |\n${examples.join('\n')}\n\nRejected: ${rejects}\n`;
+}
+
+export function indicatorsDocument(): string {
+  const kinds = INDICATOR_KINDS.map((kind) => `| \`${kind}\` | ${String(normalisers[kind].version)} | ${normalisers[kind].entropy} | ${WEAK[kind]} |`);
+  const codes = REJECT_CODES.map((reject) => `| ${reject} | ${REJECT_TEXTS[reject][0]} | ${REJECT_TEXTS[reject][1]} |`);
+  return `${HEAD}${kinds.join('\n')}\n\n## Examples\n${INDICATOR_KINDS.map(section).join('')}${LIMITS}
+## Reject codes
+
+| code | English | 中文 |
+| --- | --- | --- |
+${codes.join('\n')}
+`;
+}
