@@ -12,7 +12,7 @@ export class EvaluationPool {
 
   constructor(share: ShareFile, threads: number) {
     this.pool = new Piscina({
-      filename: new URL('./evaluation.worker.js', import.meta.url).href,
+      filename: new URL('./evaluation.worker.js', import.meta.url).href, name: 'run',
       minThreads: threads, maxThreads: threads, maxQueue: QUEUE_MAX,
       workerData: { index: share.index, shares: share.shares },
     });

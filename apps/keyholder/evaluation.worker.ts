@@ -20,7 +20,7 @@ export type EvaluationResult =
 const engine = await createSodiumEngine();
 const share = workerData as Pick<ShareFile, 'index' | 'shares'>;
 
-export default function run(task: EvaluationTask): EvaluationResult {
+export function run(task: EvaluationTask): EvaluationResult {
   try {
     if (task.kind === 'check') {
       engine.checkElements(task.points);

@@ -58,6 +58,7 @@ class NobleEngine implements Engine {
   proveWithNonce(
     secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, nonce: Uint8Array,
   ): Uint8Array {
+    checkSecret(nonce);
     return this.proveDrawing(secretKey, publicKey, blinded, evaluated, drawing(nonce));
   }
 

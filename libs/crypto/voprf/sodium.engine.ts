@@ -75,6 +75,7 @@ class SodiumEngine implements Engine {
   ): Uint8Array {
     checkPair(blinded, evaluated);
     checkSecret(secretKey);
+    checkSecret(nonce);
     const weights = this.weights(publicKey, blinded, evaluated);
     const m = this.weightedSum(weights, blinded);
     const z = this.multiply(secretKey, m); // RFC 9497 2.2.1 ComputeCompositesFast
