@@ -1,11 +1,14 @@
 /** The process's plumbing, made once in main and handed to every room by class. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { Federation } from '#flows/onboard-member';
 import { systemClock } from '#kernel';
 import { Authenticator, ReplayStore, tokenKeysFrom } from '#platform/auth';
 import { ContextSigner, createDataSource, parseContextKey, SystemTx, TenantTx, withPassword } from '#platform/database';
 import { METRICS_TEXT, READINESS, type Readiness } from '#platform/http';
+import { Idempotency } from '#platform/idempotency';
 import { createEventLog, EVENT_LOG, type EventLog } from '#platform/logging';
+import { Outbox } from '#platform/queue';
 import { HubConfig } from './hub.config.js';
 
 /** Set once the server listens; a port of 0 is known only then. */
@@ -61,6 +64,9 @@ export class PlatformModule {
       { provide: EVENT_LOG, useValue: parts.log },
       { provide: SystemTx, useValue: parts.system },
       { provide: TenantTx, useValue: parts.tenant },
+      { provide: Idempotency, useFactory: () => new Idempotency() },
+      { provide: Outbox, useFactory: () => new Outbox() },
+      { provide: Federation, useValue: new Federation(parts.config.federationId) },
       { provide: HubReadiness, useValue: parts.readiness },
       { provide: READINESS, useValue: parts.readiness },
       { provide: METRICS_TEXT, useValue: { metrics: async () => '', contentType: 'text/plain; version=0.0.4' } },

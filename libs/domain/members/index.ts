@@ -1,3 +1,6 @@
 export * from './directory.repository.js';
 export * from './member.model.js';
+export * from './members.errors.js';
 export * from './members.module.js';
+export * from './parties.repository.js';
+export * from './party.machine.js';

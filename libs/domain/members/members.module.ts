@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Directory } from './directory.repository.js';
+import { PartiesRepository } from './parties.repository.js';
 
-@Module({ providers: [Directory], exports: [Directory] })
+@Module({ providers: [Directory, PartiesRepository], exports: [Directory, PartiesRepository] })
 export class MembersModule {}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '#domain/audit';
+import { MembersModule } from '#domain/members';
+import { ChangeStandingFlow } from './change-standing.flow.js';
+import { ReadDirectoryFlow } from './read-directory.flow.js';
+
+@Module({ imports: [AuditModule, MembersModule], providers: [ChangeStandingFlow, ReadDirectoryFlow], exports: [ChangeStandingFlow, ReadDirectoryFlow] })
+export class OnboardMemberModule {}
