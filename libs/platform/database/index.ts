@@ -1,3 +1,5 @@
+export { checkCatalogue, type Violation } from './catalogue.js';
+export type { CatalogueException } from './catalogue.exceptions.js';
 export { parseDatabaseUrl, withDatabase, withPassword, withRole } from './connection-options.js';
 export { ContextSigner, parseContextKey, type Actor, type ActorRole } from './context-signer.js';
 export { DatabaseModule } from './database.module.js';
