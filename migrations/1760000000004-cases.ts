@@ -217,7 +217,7 @@ const PACKAGE_POLICIES = `
     (select sec.role()) = 'coordinator'
     or exists (select from tally.case_party p where p.case_id = package.case_id and p.party_id = (select sec.party()) and p.part = 'LEAD')));
   create policy liaison_update on tally.package for update to tally_app
-    using (liaison_id = (select sec.party()) and state in ('OFFERED', 'FETCHED', 'RECEIVED', 'ACCEPTED', 'REJECTED'))
+    using (liaison_id = (select sec.party()) and state in ('OFFERED', 'FETCHED', 'RECEIVED', 'ACCEPTED', 'REJECTED', 'CLOSED'))
     with check (liaison_id = (select sec.party()));
   create policy lead_update on tally.package for update to tally_app
     using (state in ('BUILDING', 'SEALED', 'OFFERED')

@@ -27,10 +27,15 @@ export interface NewCase {
 export class CasesRepository {
   /** @throws DomainError ALREADY_EXISTS for a known id; NOT_FOUND when an overlap is not an open one of the lead. */
   async propose(tx: Tx, leadId: PartyId, one: NewCase): Promise<void> {
-    const added = await tx.execute(`insert into tally.joint_case (case_id, state, category, purpose, legal_basis, liaison_id, recipients, package_id)
-      values ($1, 'PROPOSED', $2, $3, $4, $5, $6, $7) on conflict (case_id) do nothing`,
-    [one.id, one.category, one.purpose, JSON.stringify(one.legalBasis), one.liaisonId, JSON.stringify(one.recipients), one.packageId]);
-    if (added !== 1) throw new DomainError('ALREADY_EXISTS', 'case id is known');
+    try {
+      // No ON CONFLICT: it would need the new row to be visible, and a case is visible to its parties only, of which it has none yet.
+      await tx.execute(`insert into tally.joint_case (case_id, state, category, purpose, legal_basis, liaison_id, recipients, package_id)
+        values ($1, 'PROPOSED', $2, $3, $4, $5, $6, $7)`,
+      [one.id, one.category, one.purpose, JSON.stringify(one.legalBasis), one.liaisonId, JSON.stringify(one.recipients), one.packageId]);
+    } catch (error) {
+      if (sqlState(error) === '23505') throw new DomainError('ALREADY_EXISTS', 'case id is known');
+      throw error;
+    }
     await tx.execute("insert into tally.case_party (party_id, case_id, part, invitation, answered_at) values ($1, $2, 'LEAD', 'JOINED', now())", [leadId, one.id]);
     await tx.execute('insert into tally.case_proposal (party_id, case_id, officer_kid, jws) values ($1, $2, $3, $4)', [leadId, one.id, one.officerKid, one.proposalJws]);
     await tx.execute('insert into tally.case_overlap (party_id, case_id, overlap_id) select $1, $2, unnest($3::uuid[])', [leadId, one.id, [...one.overlapIds]]);

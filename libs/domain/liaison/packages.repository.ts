@@ -47,6 +47,12 @@ export class PackagesRepository {
       [liaisonId, after?.at ?? null, after?.id ?? null, first]);
   }
 
+  /** From the approved payload: what a receipt of opening has to name. */
+  contributionIds(tx: Tx, id: PackageId): Promise<string[]> {
+    return tx.query<{ id: string }>(`select line ->> 'id' as id from tally.package, jsonb_array_elements(payload::jsonb -> 'contributions') line where package_id = $1`, [id])
+      .then((rows) => rows.map((row) => row.id));
+  }
+
   async size(tx: Tx, id: PackageId): Promise<number> {
     const [row] = await tx.query<{ size: number }>('select octet_length(content) as size from tally.package where package_id = $1', [id]);
     return row?.size ?? 0;
