@@ -36,6 +36,7 @@ const LIMITS = `
 - Short names against registered names (山东海化): needs an alias table. 96xxx and 12345 numbers of two areas: two numbers.
 - \`http\` against \`https\`, \`www.\`, path case, order of query parameters: servers tell them apart; \`url_host\` meets.
 - Bare \`951x...\` and \`106x...\` are service numbers; behind a trunk zero or +86 they are landlines of Ningxia and Beijing.
+- Folding rests on Unicode (NFKC, case, IDNA) as the runtime ships it: stable for assigned characters, not for ones its version does not know yet.
 - A landline without area code, an account without platform, a masked number: rejected, never guessed.
 
 ## Warning lists
