@@ -26,7 +26,7 @@ export class LedgerRepository implements SerialGuard {
   async charge(charge: Charge): Promise<'CHARGED' | 'REPEAT'> {
     const period = charge.budget === 'daily' ? charge.at.toISOString().slice(0, 10) : '';
     try {
-      const { rows } = await this.pool.query<{ outcome: 'CHARGED' | 'REPEAT' }>({
+      const { rows } = await this.query<{ outcome: 'CHARGED' | 'REPEAT' }>({
         name: 'admit-batch',
         text: 'select keyholder.admit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9) as outcome',
         values: [
@@ -43,20 +43,37 @@ export class LedgerRepository implements SerialGuard {
   }
 
   async acceptRosterSerial(epoch: number, serial: number): Promise<boolean> {
-    const { rows } = await this.pool.query<{ serial: string }>(
-      `insert into keyholder.roster_seen as seen (epoch, serial) values ($1, $2)
+    const { rows } = await this.query<{ serial: string }>({
+      text: `insert into keyholder.roster_seen as seen (epoch, serial) values ($1, $2)
        on conflict (epoch) do update set serial = greatest(seen.serial, excluded.serial) returning serial`,
-      [epoch, serial]);
+      values: [epoch, serial],
+    });
     return Number(rows[0]?.serial) === serial;
   }
 
   /** Identity of the PostgreSQL cluster this ledger lives in. */
   async clusterId(): Promise<string> {
-    const { rows } = await this.pool.query<{ id: string }>('select system_identifier::text as id from pg_catalog.pg_control_system()');
+    const { rows } = await this.query<{ id: string }>({ text: 'select system_identifier::text as id from pg_catalog.pg_control_system()' });
     return (rows[0] as { id: string }).id;
+  }
+
+  /** A lost connection is told as "come back": nothing was recorded, or it was and the repeat is free. */
+  private async query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>> {
+    try {
+      return await this.pool.query<R>(config);
+    } catch (error) {
+      if (isConnectionLoss(error)) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'the ledger cannot be reached', {}, { cause: error });
+      throw error;
+    }
   }
 
   async isReady(): Promise<boolean> {
     return this.pool.query('select 1').then(() => true, () => false);
   }
+}
+
+/** No SQLSTATE (socket, name, timeout), connection exceptions (08), operator intervention (57P), too many connections (53300). */
+export function isConnectionLoss(error: unknown): boolean {
+  const state = (error as { code?: unknown }).code;
+  return typeof state !== 'string' || !/^[0-9A-Z]{5}$/.test(state) || /^(08|57P)/.test(state) || state === '53300';
 }

@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import { type EvidencePublicJwk, type HolderPins, importPublicKey, thumbprint, verifyRoster } from '#crypto';
-import { DomainError, type KeyId } from '#kernel';
+import { DomainError, isDomainError, type KeyId } from '#kernel';
 import type { EventLog } from '#platform/logging';
 import { parseRoster, type Roster, type RosterMember } from '#protocol';
 
@@ -79,7 +79,8 @@ export class SignedRoster {
       this.loaded = await this.read();
       this.options.log.event('roster.loaded', { serial: this.loaded.roster.serial, members: this.loaded.roster.members.length });
     } catch (error) {
-      this.options.log.error('roster.refused', error);
+      if (isDomainError(error) && error.code === 'KEY_HOLDERS_UNAVAILABLE') this.seenChange = ''; // the ledger is away: look again
+      else this.options.log.error('roster.refused', error);
     }
   }
 

@@ -1,12 +1,13 @@
 /** The key-holder's own short list, applied at start under an advisory lock; its role owns its database. */
 import type pg from 'pg';
+import { isConnectionLoss } from '../ledger.repository.js';
 import { ledgerMigration } from './0001-ledger.js';
 
 const MIGRATIONS = [ledgerMigration] as const;
 const LOCK = 7_401_197_497;
 
 export async function migrateLedger(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
+  const client = await connectPatiently(pool);
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
@@ -24,5 +25,17 @@ export async function migrateLedger(pool: pg.Pool): Promise<void> {
     throw error;
   } finally {
     client.release();
+  }
+}
+
+/** A database that restarts at the same moment is waited for, about half a minute, with full jitter. */
+async function connectPatiently(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (attempt >= 15 || !isConnectionLoss(error)) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(4_000, 100 * 2 ** attempt)); });
+    }
   }
 }

@@ -173,6 +173,15 @@ describe('key-holder', () => {
     expect(sut.output).toContain('batch.evaluated');
   });
 
+  it('survives a database that drops its connections: at worst the caller is told to come back', async () => {
+    await ledger.rows(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${ledger.name}' and application_name = 'tally-keyholder'`);
+    const body = federation.request(bank, points());
+    const { status, code } = await sut.post(body);
+    expect([200, 503]).toContain(status);
+    if (code !== null) expect(code).toBe('KEY_HOLDERS_UNAVAILABLE');
+    await until(async () => (await sut.post(body)).status === 200);
+  });
+
   it('keeps what it charged over a restart', async () => {
     const used = await ledger.used(poor);
     federation.writeRoster([bank, poor], { serial: 2_000 });
