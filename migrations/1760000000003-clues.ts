@@ -93,6 +93,7 @@ const CLUES = `
   comment on table tally.clue is 'A token with its words and a sealed detail. No column can hold a value in clear';
   -- One live clue a member, epoch and token. Begins with the member: an index over all members would tell that another holds the token.
   create unique index clue_live_token on tally.clue (member_id, epoch, exact_token) where state = 'LIVE';
+  create index clue_end on tally.clue (expires_at) where state = 'LIVE';
   create index clue_of_publication on tally.clue (member_id, publication_id, clue_id);
 
   create table tally.clue_token (
@@ -221,7 +222,7 @@ const matcher = (table: string, ...commands: ('select' | 'insert' | 'update')[])
 const POLICIES = `
   ${own('publication')}${insertable('publication', " and state = 'OPEN'")}${updatable('publication')}${matcher('publication', 'select', 'update')}
   ${own('publication_chunk')}${insertable('publication_chunk')}${updatable('publication_chunk')}
-  ${own('clue')}${insertable('clue', " and state = 'LIVE'")}${updatable('clue')}${matcher('clue', 'select')}
+  ${own('clue')}${insertable('clue', " and state = 'LIVE'")}${updatable('clue')}${matcher('clue', 'select', 'update')}
   ${own('clue_token')}${insertable('clue_token')}${updatable('clue_token')}${matcher('clue_token', 'select', 'update')}
   ${own('overlap')}${matcher('overlap', 'select', 'insert', 'update')}
   ${own('disclosure')}${insertable('disclosure', " and kind <> 'CHECK'")}${matcher('disclosure', 'select', 'insert')}
@@ -240,8 +241,10 @@ const POLICIES = `
   grant update (live) on tally.clue_token to tally_app;
   grant select on tally.overlap, tally.event, tally.check_quota to tally_app;
 
-  grant select, update on tally.publication, tally.clue_token to tally_match;
-  grant select on tally.clue, tally.network_rule to tally_match;
+  grant select, update (match_state, matched_after, matched_at, overlap_count) on tally.publication to tally_match;
+  grant select, update (live) on tally.clue_token to tally_match;
+  grant select, update (state) on tally.clue to tally_match;
+  grant select on tally.network_rule to tally_match;
   grant select, insert, update on tally.overlap, tally.check_quota, tally.event_head to tally_match;
   grant select, insert on tally.disclosure, tally.disclosure_hit to tally_match;
   grant insert on tally.event to tally_match;

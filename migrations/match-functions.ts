@@ -224,6 +224,26 @@ export const MATCH_RECOMPUTE = `
     perform match.recompute(tokens, owner);
     return withdrawn;
   end $$;
+  -- What has run out: one empty row for each clue that ends now. Runs in nobody's name.
+  create function match.expire_clues(at_most int) returns setof boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    tokens bytea[];
+    ended int;
+  begin
+    with due as materialized (
+      select c.member_id, c.clue_id from tally.clue c where c.state = 'LIVE' and c.expires_at <= now()
+        order by c.expires_at limit at_most for update skip locked),
+    marked as (update tally.clue c set state = 'EXPIRED' from due where c.member_id = due.member_id and c.clue_id = due.clue_id),
+    silenced as (
+      update tally.clue_token t set live = false from due where t.member_id = due.member_id and t.clue_id = due.clue_id returning t.token)
+    select array_agg(distinct s.token), (select count(*) from due) into tokens, ended from silenced s;
+    if tokens is not null then
+      perform match.recompute(tokens, null);
+    end if;
+    return query select true from generate_series(1, ended);
+  end $$;
   comment on function match.withdraw(uuid[]) is 'Number of own overlaps that were open and no longer are';
 `;
 
@@ -305,7 +325,7 @@ export const MATCH_CHECK = `
 export const MATCH_RIGHTS = `
   revoke execute on all functions in schema match from public;
   grant execute on function match.emit(uuid[], text, uuid) to tally_app, tally_worker;
-  grant execute on function match.match_slice(uuid, uuid, int) to tally_worker;
+  grant execute on function match.match_slice(uuid, uuid, int), match.expire_clues(int) to tally_worker;
   grant execute on function match.withdraw(uuid[]), match.at_once(uuid), match.bands_allowed(),
     match.check_tokens(text, text, text, text, text) to tally_app;
   grant create on schema match to tally_match;

@@ -1,4 +1,4 @@
-/** Deletes what has expired: replay entries, idempotency keys, finished outbox rows and old effects. */
+/** Ends and deletes what has expired: clues, replay entries, idempotency keys, finished outbox rows and old effects. */
 import { SystemTx, type SystemScope } from '#platform/database';
 import type { EventLog } from '#platform/logging';
 
@@ -8,6 +8,8 @@ const EXPIRED = {
   // A dead letter keeps its row; so does a finished job until nobody can ask again.
   outbox: `delete from platform.outbox o where state = 'DONE' and done_at < now() - interval '7 days'
     and not exists (select from platform.dead_letter d where d.outbox_id = o.id)`,
+  // Ends clues whose time is over: they stop matching, open overlaps turn withdrawn, each member is told of its own.
+  clues: 'select * from match.expire_clues(1000)',
   effects: "delete from platform.effect where state = 'DONE' and done_at < now() - interval '30 days'",
 } as const;
 
@@ -27,9 +29,9 @@ export class Housekeeping {
     clearInterval(this.timer);
   }
 
-  /** Returns the number of rows deleted of each kind. */
+  /** Returns the number of rows of each kind. */
   async sweep(): Promise<Readonly<Record<keyof typeof EXPIRED, number>>> {
-    const counts = { replay: 0, idempotency: 0, outbox: 0, effects: 0 };
+    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, effects: 0 };
     for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
       counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));
     }

@@ -2,8 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '#domain/audit';
 import { CluesModule } from '#domain/clues';
 import { OverlapsModule } from '#domain/overlaps';
-import { IdempotencyModule } from '#platform/idempotency';
 import { RetractClueFlow } from './retract-clue.flow.js';
 
-@Module({ imports: [AuditModule, IdempotencyModule, CluesModule, OverlapsModule], providers: [RetractClueFlow], exports: [RetractClueFlow] })
+@Module({ imports: [AuditModule, CluesModule, OverlapsModule], providers: [RetractClueFlow], exports: [RetractClueFlow] })
 export class RetractClueModule {}
