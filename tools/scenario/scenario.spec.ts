@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { evaluateLabels } from './evaluate-labels.js';
 import { evaluateScenario, readCsv, type ScenarioFigures } from './evaluate.js';
 import { writePhonesOnly, writeScenario } from './folder.js';
 import { mobileAt } from './phones.js';
@@ -88,17 +87,5 @@ describe('the generator', () => {
     for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && !judges.test(name))) {
       expect(readFileSync(path.join(import.meta.dirname, file), 'utf8')).not.toMatch(/#indicators|libs\/|opencc|libphonenumber|tldts|from '\.\/evaluate/);
     }
-  });
-});
-
-const shared = path.resolve(import.meta.dirname, '../../../shared/data');
-const whereShared = existsSync(shared) ? describe : describe.skip;
-whereShared('shared data (../shared/data; skipped where it is absent)', () => {
-  it('the shared scenario: every expected overlap, no false one, every junk row refused', () => {
-    expectAllFound(evaluateScenario(path.join(shared, 'scenario')));
-  });
-
-  it('the labelled case files: every case as labelled', () => {
-    for (const { file, wrong } of evaluateLabels(shared)) expect({ file, wrong }).toEqual({ file, wrong: [] });
   });
 });
