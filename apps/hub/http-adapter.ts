@@ -12,6 +12,7 @@ import { DomainError } from '#kernel';
 import { correlation, refuseUpgrades, securityHeaders } from '#platform/http';
 import { graphqlEndpoint } from './graphql/endpoint.js';
 import { GRAPHQL_PATH } from './graphql/graphql.options.js';
+import { RegisteredDocuments } from './graphql/registered-documents.js';
 import type { HubParts } from './platform.module.js';
 
 export async function createHub(module: DynamicModule, parts: HubParts): Promise<NestExpressApplication> {
@@ -20,7 +21,7 @@ export async function createHub(module: DynamicModule, parts: HubParts): Promise
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.use(correlation, securityHeaders);
-  app.use(GRAPHQL_PATH, graphqlEndpoint(parts.authenticator));
+  app.use(GRAPHQL_PATH, graphqlEndpoint(parts.authenticator, RegisteredDocuments.from(parts.config.documentsFile)));
   // Names of fields only: class-validator's messages may quote what was sent.
   app.useGlobalPipes(new ValidationPipe({
     transform: true, whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false,

@@ -9,7 +9,6 @@ import type { EventLog } from '#platform/logging';
 import type { HubConfig } from '../hub.config.js';
 import { DOCUMENT_RULES, LIMITS } from './document-rules.js';
 import { errorFormatter } from './format-error.js';
-import { readRegisteredDocuments, registeredDocuments } from './registered-documents.plugin.js';
 import { requestLimits } from './request-limits.plugin.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -23,9 +22,8 @@ function describeRoots(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-export function graphqlOptions(config: Pick<HubConfig, 'profile' | 'documentsFile'>, log: EventLog): ApolloDriverConfig {
+export function graphqlOptions(config: Pick<HubConfig, 'profile'>, log: EventLog): ApolloDriverConfig {
   const production = config.profile === 'production';
-  const documents = config.documentsFile === undefined ? [] : [registeredDocuments(readRegisteredDocuments(config.documentsFile))];
   return {
     driver: ApolloDriver,
     path: GRAPHQL_PATH,
@@ -43,10 +41,12 @@ export function graphqlOptions(config: Pick<HubConfig, 'profile' | 'documentsFil
     cache: 'bounded',
     parseOptions: { maxTokens: LIMITS.documentTokens },
     validationRules: [...DOCUMENT_RULES],
-    plugins: [...documents, requestLimits],
+    plugins: [requestLimits],
     autoTransformHttpErrors: false,
     fieldResolverEnhancers: [],
     formatError: errorFormatter(log, production),
+    // The library's own words may quote a request.
+    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => { log.warn('graphql.unexpected'); } },
     // A fresh object each time: the library may write to it (stack.md 3).
     context: ({ req }: { req: unknown }) => ({ req }),
   } as ApolloDriverConfig;
