@@ -93,6 +93,10 @@ const POLICIES = `
   create policy coordinator_read on directory.${table} for select to tally_app using ((select sec.role()) = 'coordinator');
   create policy coordinator_insert on directory.${table} for insert to tally_app with check ((select sec.role()) = 'coordinator');
   `).join('')}
+  create policy bootstrap_insert on directory.party for insert to tally_owner with check (role = 'coordinator');
+  create policy bootstrap_insert on directory.party_key for insert to tally_owner with check (true);
+  create policy bootstrap_insert on directory.officer for insert to tally_owner with check (true);
+  create policy bootstrap_insert on directory.client for insert to tally_owner with check (true);
   create policy own_read on directory.party for select to tally_app using (id = (select sec.party()));
   create policy own_read on directory.party_key for select to tally_app using (party_id = (select sec.party()));
   create policy own_read on directory.officer for select to tally_app using (party_id = (select sec.party()));

@@ -153,6 +153,8 @@ alter table directory.client force row level security;
 CREATE INDEX client_party ON directory.client USING btree (party_id);
 create policy auth_read on directory.client for select to tally_auth
   using (true);
+create policy bootstrap_insert on directory.client for insert to tally_owner
+  with check (true);
 create policy coordinator_insert on directory.client for insert to tally_app
   with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
 create policy coordinator_read on directory.client for select to tally_app
@@ -182,6 +184,8 @@ create table directory.officer (
 alter table directory.officer owner to tally_owner;
 alter table directory.officer enable row level security;
 alter table directory.officer force row level security;
+create policy bootstrap_insert on directory.officer for insert to tally_owner
+  with check (true);
 create policy coordinator_insert on directory.officer for insert to tally_app
   with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
 create policy coordinator_read on directory.officer for select to tally_app
@@ -219,6 +223,8 @@ alter table directory.party enable row level security;
 alter table directory.party force row level security;
 create policy auth_read on directory.party for select to tally_auth
   using ((status = 'ACTIVE'::text));
+create policy bootstrap_insert on directory.party for insert to tally_owner
+  with check ((role = 'coordinator'::text));
 create policy coordinator_insert on directory.party for insert to tally_app
   with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
 create policy coordinator_read on directory.party for select to tally_app
@@ -256,6 +262,8 @@ alter table directory.party_key enable row level security;
 alter table directory.party_key force row level security;
 create policy auth_read on directory.party_key for select to tally_auth
   using ((use = 'auth'::text));
+create policy bootstrap_insert on directory.party_key for insert to tally_owner
+  with check (true);
 create policy coordinator_insert on directory.party_key for insert to tally_app
   with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
 create policy coordinator_read on directory.party_key for select to tally_app

@@ -5,16 +5,16 @@
  */
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { claimedKeyId, keyIdOf, verifyStatement } from '#crypto';
+import { claimedKeyId, verifyStatement } from '#crypto';
 import { AuditIntake } from '#domain/audit';
 import {
   ACT_RULES, ActMismatchError, Directory, OfficerNotEntitledError, OwnPartyError, PartiesRepository, PartyAlreadyKnownError, PartyUnknownError,
-  SameOfficerError, StatusConflictError, type ListedParty, type Officer,
+  readPublicFile, SameOfficerError, StatusConflictError, type ListedParty, type Officer,
 } from '#domain/members';
-import { DomainError, type PartyId } from '#kernel';
+import type { PartyId } from '#kernel';
 import { TenantTx, type Actor, type Tx } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
-import { admissionDigest, parseAdmittedParty, parseDirectoryAct, statementTypeOf, type AdmittedParty, type DirectoryAct, type DirectoryAction } from '#protocol';
+import { admissionDigest, parseDirectoryAct, statementTypeOf, type DirectoryAct, type DirectoryAction } from '#protocol';
 
 export interface SignedAct {
   readonly idempotencyKey: string;
@@ -45,7 +45,7 @@ export class ChangeStandingFlow {
 
   /** First officer. @throws DomainError BAD_INPUT, SIGNATURE_INVALID, FORBIDDEN, DIGEST_MISMATCH, ALREADY_EXISTS */
   async proposeAdmission(actor: Actor, { idempotencyKey, publicFile, jws }: ProposeAdmission): Promise<ListedParty> {
-    const party = await admittedParty(publicFile);
+    const party = await readPublicFile(publicFile);
     const digest = admissionDigest(party);
     return this.once(actor, 'proposeAdmission', idempotencyKey, { digest, jws }, async (tx) => {
       const verified = await this.verify(tx, 'ADMIT', jws);
@@ -138,22 +138,5 @@ export class ChangeStandingFlow {
     await this.parties.finishAct(tx, waiting.id);
     await this.parties.moveTo(tx, act.party as PartyId, ACT_RULES[act.action].to, act.action !== 'ADMIT');
     return true;
-  }
-}
-
-/** Kids are recomputed: a kid that somebody wrote is not a name for a key. */
-async function admittedParty(publicFile: string): Promise<AdmittedParty> {
-  const party = parseAdmittedParty(parseJson(publicFile));
-  for (const { kid, jwk } of [...party.keys, ...party.officers]) {
-    if (await keyIdOf(jwk) !== kid) throw new DomainError('BAD_INPUT', 'kid is not the thumbprint of its key', { reason: 'kid' });
-  }
-  return party;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new DomainError('BAD_INPUT', 'public file is not JSON', { reason: 'file' });
   }
 }
