@@ -4,6 +4,7 @@ import { isDomainError, type OutboxId } from '#kernel';
 import type { EventLog } from '#platform/logging';
 import { withCorrelation } from '#platform/logging';
 import type { JobName } from '#protocol';
+import { throttleErrors, type ReportError } from './error-throttle.js';
 import { backoffMs } from './job-policy.js';
 import type { JobRegistry } from './job-registry.js';
 import type { OutboxLedger, StartedJob } from './outbox-ledger.js';
@@ -18,6 +19,7 @@ export interface JobObserver {
 
 export class JobRunner {
   private workers: BullWorker[] = [];
+  private readonly report: ReportError;
 
   constructor(
     private readonly url: string,
@@ -25,7 +27,9 @@ export class JobRunner {
     private readonly ledger: OutboxLedger,
     private readonly log: EventLog,
     private readonly observer: JobObserver = { finished: () => undefined },
-  ) {}
+  ) {
+    this.report = throttleErrors(log);
+  }
 
   async start(): Promise<void> {
     this.workers = this.registry.jobs().map((job) => {
@@ -33,7 +37,7 @@ export class JobRunner {
       const worker = createWorker(this.url, job, (id) => this.process(id), {
         concurrency: policy.concurrency, backoff: (attempt) => backoffMs(policy, attempt),
       });
-      worker.on('error', (error: Error) => { this.log.error('queue.worker-error', error, { job }); });
+      worker.on('error', (error: Error) => { this.report('queue.worker-error', error); });
       return worker;
     });
     await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));

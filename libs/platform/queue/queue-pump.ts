@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { parseDatabaseUrl } from '#platform/database';
 import type { EventLog } from '#platform/logging';
+import { throttleErrors, type ReportError } from './error-throttle.js';
 import { RELAY_BATCH, type OutboxRelay } from './relay.js';
 
 export interface PumpSettings {
@@ -19,7 +20,11 @@ export class QueuePump {
   private endPause: () => void = () => undefined;
   private listener: pg.Client | null = null;
 
-  constructor(private readonly url: string, private readonly relay: OutboxRelay, private readonly log: EventLog, private readonly settings: PumpSettings = USUAL) {}
+  private readonly report: ReportError;
+
+  constructor(private readonly url: string, private readonly relay: OutboxRelay, private readonly log: EventLog, private readonly settings: PumpSettings = USUAL) {
+    this.report = throttleErrors(log);
+  }
 
   start(): void {
     this.turning = this.turn();
@@ -46,7 +51,7 @@ export class QueuePump {
           reconcileAt = Date.now() + this.settings.reconcileEveryMs;
         }
       } catch (error) {
-        this.log.error('queue.relay-failed', error);
+        this.report('queue.relay-failed', error);
       }
       if (moved < RELAY_BATCH) await this.pause(this.settings.pollMs);
     }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { SystemTx } from '#platform/database';
 import type { EventLog } from '#platform/logging';
 import type { JobName } from '#protocol';
+import { throttleErrors } from './error-throttle.js';
 import type { JobRegistry } from './job-registry.js';
 import { JobRunner, type JobObserver } from './job-runner.js';
 import { OutboxLedger } from './outbox-ledger.js';
@@ -30,7 +31,8 @@ export class QueueRuntime {
     const { url, registry, log } = options;
     const system = new SystemTx(options.source);
     this.queues = new Map(registry.jobs().map((job) => [job, createQueue(url, job)]));
-    for (const queue of this.queues.values()) queue.on('error', (error: Error) => { log.error('queue.error', error); });
+    const report = throttleErrors(log);
+    for (const queue of this.queues.values()) queue.on('error', (error: Error) => { report('queue.error', error); });
     this.relay = new OutboxRelay(system, this.queues);
     this.pump = new QueuePump(url, this.relay, log, options.pump);
     this.runner = new JobRunner(url, registry, new OutboxLedger(system), log, options.observer);
