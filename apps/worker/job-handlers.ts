@@ -2,9 +2,11 @@
 import type { Type } from '@nestjs/common';
 import { OverlapsModule } from '#domain/overlaps';
 import type { AnyJobHandler } from '#platform/queue';
+import { BuildPackageHandler } from './handlers/build-package.handler.js';
 import { MatchOverlapsHandler } from './handlers/match-overlaps.handler.js';
+import { NotifyLiaisonHandler } from './handlers/notify-liaison.handler.js';
 
-export const JOB_HANDLERS: readonly Type<AnyJobHandler>[] = [MatchOverlapsHandler];
+export const JOB_HANDLERS: readonly Type<AnyJobHandler>[] = [BuildPackageHandler, NotifyLiaisonHandler, MatchOverlapsHandler];
 
 /** Modules that provide what the handlers ask for. */
 export const HANDLER_MODULES: readonly Type[] = [OverlapsModule];

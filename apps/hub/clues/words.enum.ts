@@ -4,7 +4,7 @@ import { LEGAL_BASES, LEVELS, PURPOSES, RETRACTION_REASONS, ROLES, TLPS, type Bi
 
 type Words = Readonly<Record<string, Bilingual>>;
 
-function enumOf<T extends Words>(name: string, description: string, words: T, without: readonly (keyof T)[] = []): { readonly [K in keyof T & string]: K } {
+export function enumOf<T extends Words>(name: string, description: string, words: T, without: readonly (keyof T)[] = []): { readonly [K in keyof T & string]: K } {
   const codes = Object.keys(words).filter((code) => !without.includes(code));
   const values = Object.fromEntries(codes.map((code) => [code, code])) as { readonly [K in keyof T & string]: K };
   registerEnumType(values, {

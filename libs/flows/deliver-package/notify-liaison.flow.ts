@@ -12,11 +12,13 @@ import { postWebhook, webhookSecretOf, type EgressPolicy } from './webhook.js';
 export class NotifyLiaisonFlow implements JobHandler<'packages.notify'> {
   readonly job = 'packages.notify';
 
-  /** @param master from which each liaison's webhook secret is derived */
-  constructor(private readonly system: SystemTx, private readonly effects: Effects, private readonly master: Uint8Array, private readonly policy: EgressPolicy,
+  /** @param master from which each liaison's webhook secret is derived; null where no webhook is called (the inbox is the contract) */
+  constructor(private readonly system: SystemTx, private readonly effects: Effects, private readonly master: Uint8Array | null, private readonly policy: EgressPolicy,
     private readonly delivery = new DeliveryRepository(), private readonly directory = new Directory()) {}
 
   async handle({ packageId }: { readonly packageId: PackageId }, run: JobRun): Promise<void> {
+    const { master } = this;
+    if (master === null) return;
     const target = await this.system.run(async (tx) => {
       const offered = await this.delivery.lock(tx, packageId);
       const liaison = offered && (await this.directory.party(tx, offered.liaisonId));
@@ -24,7 +26,7 @@ export class NotifyLiaisonFlow implements JobHandler<'packages.notify'> {
     });
     if (!target) return;
     await this.effects.outside(run.effectKey(), (key) =>
-      postWebhook(target.url, webhookSecretOf(this.master, target.id), { id: `msg_${key}`, body: NOTICE }, this.policy));
+      postWebhook(target.url, webhookSecretOf(master, target.id), { id: `msg_${key}`, body: NOTICE }, this.policy));
   }
 }
 
