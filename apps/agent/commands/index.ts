@@ -1,5 +1,6 @@
 /** Every command of `tally`, in the order of its help. */
 import type { CommandModule } from '../shell/command-module.js';
+import { adminCommand } from './admin.command.js';
 import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
 import { eventsCommand } from './events.command.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandModule[] = [
   connectCommand,
   keysCommand,
   trustCommand,
+  adminCommand,
   publishCommand,
   overlapsCommand,
   checkCommand,
