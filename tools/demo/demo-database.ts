@@ -63,6 +63,11 @@ export class DemoDatabase {
     return this.isTrusted ? { DATABASE_URL: url } : { DATABASE_URL: url, DATABASE_PASSWORD_FILE: this.passwordFile(role) };
   }
 
+  /** For the one act that needs the migration login: entering the first coordinator. */
+  migrateUrl(): string {
+    return withRole(this.admin(), 'tally_migrate', this.isTrusted ? undefined : this.password('tally_migrate'));
+  }
+
   /** The embedded server trusts whoever reaches its 0700 socket folder. */
   private get isTrusted(): boolean { return this.embedded !== null; }
 

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fingerprintOf, parsePublicFile } from '#sdk';
 import type { DemoNetwork } from './demo-network.js';
 import { FEDERATION, HUB } from './demo-network.js';
 import type { RunFolder } from './run-folder.js';
@@ -95,21 +96,28 @@ export class DemoParties {
     return JSON.parse(readFileSync(this.get(name).publicFile, 'utf8')) as Record<string, unknown> & { keys: { use: string; kid: string; jwk: object }[] };
   }
 
-  /** Every party pins the hub, the key-holders and the parties it will deal with. */
+  /** Each pins whom it will deal with: hub and key-holders, the liaison, and for the liaison every contributor and approver. */
   async pinEachOther(network: DemoNetwork): Promise<number> {
-    let pins = 0;
-    const pin = async (party: DemoParty, file: string): Promise<void> => {
-      const { fingerprint } = await tally<{ fingerprint: string }>(party.home, ['trust', 'show', '--file', file]);
-      await tally(party.home, ['trust', 'add', '--file', file, '--fingerprint', fingerprint]);
-      pins += 1;
-    };
-    await Promise.all(this.all.map(async (party) => {
-      await pin(party, network.hubPublicFile);
-      await pin(party, network.holderPinsFile);
-      for (const other of this.all) if (other !== party) await pin(party, other.publicFile);
+    const fingerprint = (file: string): string => fingerprintOf(parsePublicFile(JSON.parse(readFileSync(file, 'utf8'))));
+    const services: Pinned[] = [network.hubPublicFile, network.holderPinsFile].map((file) => ({ file, fingerprint: fingerprint(file) }));
+    const card = (name: PartyName): Pinned => ({ file: this.get(name).publicFile, fingerprint: this.get(name).fingerprint });
+    const members: Pinned[] = BANKS.map((bank) => card(`bank-${bank}`));
+    const plan: (readonly [DemoParty, readonly Pinned[]])[] = [
+      ...this.banks.map((bank) => [bank, [...services, card('liaison')]] as const),
+      [this.get('liaison'), [services[0]!, ...members, card('coordinator')]],
+      [this.get('coordinator'), [services[0]!, card('liaison')]],
+    ];
+    await Promise.all(plan.map(async ([party, pins]) => {
+      for (const { file, fingerprint: read } of pins) await tally(party.home, ['trust', 'add', '--file', file, '--fingerprint', read]);
     }));
-    return pins;
+    return plan.reduce((sum, [, pins]) => sum + pins.length, 0);
   }
+}
+
+interface Pinned {
+  readonly file: string;
+  /** As the other party read it out. */
+  readonly fingerprint: string;
 }
 
 /** For readers of the ready file: where a party's keys are; never what they are. */
