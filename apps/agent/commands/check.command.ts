@@ -1,31 +1,28 @@
 import { DomainError } from '#kernel';
 import { isIndicatorKind } from '#indicators';
-import { PURPOSES, isCode, type StatedBasis } from '#protocol';
-import { HubClient, Tokeniser, checkValues, inlineRunner, isStatedBasis, type CheckedValue } from '#sdk';
+import { HubClient, Tokeniser, checkValues, inlineRunner, type CheckedValue } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readLines } from '../shell/input.js';
 import type { Shell } from '../shell/shell.js';
+import { statedPurposeOf, type StatedOptions } from '../shell/stated-purpose.js';
 import { withVault } from '../shell/with-vault.js';
 
-interface CheckOptions {
+interface CheckOptions extends StatedOptions {
   readonly kind?: string;
-  readonly purpose: string;
-  readonly legalBasis: string;
 }
 
 export const checkCommand: CommandModule = {
   register(program, shell) {
     program.command('check <source>').description(shell.text('check.description'))
       .option('--kind <kind>', shell.text('check.kind'))
-      .requiredOption('--purpose <code>', shell.text('check.purpose'))
-      .requiredOption('--legal-basis <code[:law:article]>', shell.text('check.legalBasis'))
+      .option('--purpose <code>', shell.text('overlaps.purpose'))
+      .option('--legal-basis <code[:law:article]>', shell.text('overlaps.legalBasis'))
       .action(async (source: string, options: CheckOptions) => {
-        const legalBasis = basisOf(options.legalBasis);
-        if (!isCode(PURPOSES, options.purpose)) throw new DomainError('BAD_INPUT', 'unknown purpose', { option: '--purpose', allowed: Object.keys(PURPOSES) });
+        const { purpose, legalBasis } = statedPurposeOf(shell, options);
         if (options.kind !== undefined && !isIndicatorKind(options.kind)) throw new DomainError('KIND_UNKNOWN', 'unknown kind', { option: '--kind' });
         const values = (await readLines(shell, source)).map(({ line, text }) => valueOf(line, text, options.kind));
         const checked = await withVault(shell, async (home, vault) =>
-          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), values, options.purpose, legalBasis));
+          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), values, purpose, legalBasis));
         tell(shell, checked);
       });
   },
@@ -38,13 +35,6 @@ function valueOf(line: number, text: string, kind: string | undefined): { line: 
   const word = text.slice(0, Math.max(comma, 0)).trim();
   if (!isIndicatorKind(word)) throw new DomainError('KIND_UNKNOWN', 'a line names no known kind', { line, expected: 'kind,value or --kind' });
   return { line, kind: word, value: text.slice(comma + 1) };
-}
-
-export function basisOf(text: string): StatedBasis {
-  const [code, law, article] = text.split(':').map((part) => part.trim());
-  const basis = { code, ...(law ? { law } : {}), ...(article ? { article } : {}) };
-  if (!isStatedBasis(basis)) throw new DomainError('BAD_INPUT', 'not a legal basis', { option: '--legal-basis', expected: 'CODE or CODE:law:article' });
-  return basis;
 }
 
 function tell(shell: Shell, checked: readonly CheckedValue[]): void {

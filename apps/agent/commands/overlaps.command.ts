@@ -4,19 +4,29 @@ import { Option } from 'commander';
 import { DomainError } from '#kernel';
 import { HubClient, csvCell, queryOverlaps, type OverlapRow } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { statedPurposeOf, type StatedOptions } from '../shell/stated-purpose.js';
 import { withVault } from '../shell/with-vault.js';
+
+interface OverlapOptions extends StatedOptions {
+  readonly since?: string;
+  readonly withdrawn?: boolean;
+  readonly format?: 'csv' | 'json';
+  readonly out?: string;
+}
 
 const COLUMNS = ['row', 'kind', 'strength', 'members', 'categories', 'levels', 'first_seen', 'last_seen', 'state', 'overlap'] as const;
 
 export const overlapsCommand: CommandModule = {
   register(program, shell) {
     program.command('overlaps').description(shell.text('overlaps.description'))
+      .option('--purpose <code>', shell.text('overlaps.purpose'))
+      .option('--legal-basis <code[:law:article]>', shell.text('overlaps.legalBasis'))
       .option('--since <instant>', shell.text('overlaps.since'))
       .option('--withdrawn', shell.text('overlaps.withdrawn'))
       .addOption(new Option('--format <format>', shell.text('overlaps.format')).choices(['csv', 'json']))
       .option('--out <file>', shell.text('overlaps.out'))
-      .action(async (options: { since?: string; withdrawn?: boolean; format?: 'csv' | 'json'; out?: string }) => {
-        const query = { since: options.since === undefined ? null : instantOf(options.since), withWithdrawn: options.withdrawn ?? false };
+      .action(async (options: OverlapOptions) => {
+        const query = { ...statedPurposeOf(shell, options), since: options.since === undefined ? null : instantOf(options.since), withWithdrawn: options.withdrawn ?? false };
         const answer = await withVault(shell, (home, vault) => queryOverlaps(new HubClient(home), vault, query));
         const format = options.format ?? (shell.json ? 'json' : options.out?.endsWith('.json') ? 'json' : 'csv');
         const text = format === 'json' ? `${JSON.stringify(answer.rows, null, 2)}\n` : csvOf(answer.rows);

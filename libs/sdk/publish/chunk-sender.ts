@@ -17,6 +17,8 @@ const gzipped = promisify(gzip);
 
 /** Up to this many rows a file goes through the GraphQL mutation. */
 export const GRAPHQL_ROWS_MAX = 200;
+/** The hub's limit of a body is 256 KiB. */
+const GRAPHQL_BYTES_MAX = 240 * 1024;
 const CHUNK_TIMEOUT_MS = 120_000;
 
 export interface PublicationStatus {
@@ -27,9 +29,10 @@ export interface PublicationStatus {
 
 export async function chunkOf(via: ChunkRecord['via'], clues: readonly ClueStatement[]): Promise<ChunkRecord> {
   const clueIds = clues.map(({ clueId }) => clueId);
-  if (via === 'graphql') return { via, clueIds, body: JSON.stringify(clues) };
+  const body = via === 'graphql' ? JSON.stringify(clues) : '';
+  if (via === 'graphql' && Buffer.byteLength(body) <= GRAPHQL_BYTES_MAX) return { via, clueIds, body };
   const lines = Buffer.from(clues.map((clue) => `${JSON.stringify(clue)}\n`).join(''), 'utf8');
-  return { via, clueIds, body: (await gzipped(lines, { level: 1 })).toString('base64') };
+  return { via: 'bulk', clueIds, body: (await gzipped(lines, { level: 1 })).toString('base64') };
 }
 
 export class ChunkSender {
@@ -40,12 +43,13 @@ export class ChunkSender {
   }
 
   /** @throws NOT_FOUND for a publication the hub has not seen */
-  async status(): Promise<PublicationStatus> {
-    return (await this.hub.rest({ method: 'GET', path: `/v1/publications/${this.publicationId}` })).json<PublicationStatus>();
+  async status(publicationId = this.publicationId): Promise<PublicationStatus> {
+    return (await this.hub.rest({ method: 'GET', path: `/v1/publications/${publicationId}` })).json<PublicationStatus>();
   }
 
-  async finish(): Promise<void> {
-    await this.hub.rest({ method: 'POST', path: `/v1/publications/${this.publicationId}/finish`, headers: { 'content-type': 'application/json' }, body: '{}' });
+  /** @param chunks how many were sent: the hub refuses to finish when one is missing */
+  async finish(chunks: number): Promise<void> {
+    await this.hub.rest({ method: 'POST', path: `/v1/publications/${this.publicationId}/finish`, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ chunks }) });
   }
 
   private async sendBulk(seq: number, { body }: ChunkRecord): Promise<ChunkAnswer> {
@@ -59,18 +63,19 @@ export class ChunkSender {
   }
 
   private async sendMutation(seq: number, { body }: ChunkRecord): Promise<ChunkAnswer> {
-    type Result = { clueId: string; outcome: 'ACCEPTED' | 'ALREADY_KNOWN' | 'REFUSED'; code: string | null; existingClueId: string | null };
-    const input = { clues: JSON.parse(body) as unknown, publicationId: this.publicationId, idempotencyKey: `${this.publicationId}.${seq}` };
-    const { publishClues } = await this.hub.graphql<{ publishClues: { results: Result[] } }>(DOCUMENTS.publishClues, { input });
-    const of = (outcome: Result['outcome']): Result[] => publishClues.results.filter((result) => result.outcome === outcome);
-    return answerOf({
+    type Result = { clueId: string; outcome: 'ACCEPTED' | 'ALREADY_KNOWN' | 'REFUSED'; code: string | null; knownAs: string | null };
+    const input = { clues: JSON.parse(body) as unknown, idempotencyKey: `${this.publicationId}.${seq}` };
+    const { publishClues } = await this.hub.graphql<{ publishClues: { publicationId: string; items: Result[] } }>(DOCUMENTS.publishClues, { input });
+    const of = (outcome: Result['outcome']): Result[] => publishClues.items.filter((result) => result.outcome === outcome);
+    const answer = answerOf({
       accepted: of('ACCEPTED').length, alreadyKnown: of('ALREADY_KNOWN').length, refused: of('REFUSED'),
-      known: of('ALREADY_KNOWN').flatMap(({ clueId, existingClueId }) => (existingClueId === null ? [] : [[clueId, existingClueId] as const])),
+      known: of('ALREADY_KNOWN').flatMap(({ clueId, knownAs }) => (knownAs === null ? [] : [[clueId, knownAs] as const])),
     });
+    return { ...answer, hubPublicationId: publishClues.publicationId };
   }
 }
 
 function answerOf(summary: { accepted: number; alreadyKnown: number; refused: readonly { clueId: string | null; code: string | null }[]; known?: ChunkAnswer['known'] }): ChunkAnswer {
   const refused = summary.refused.flatMap(({ clueId, code }) => (clueId === null ? [] : [{ clueId, code: (isErrorCode(code) ? code : 'BAD_INPUT') as ErrorCode }]));
-  return { accepted: summary.accepted, alreadyKnown: summary.alreadyKnown, refused, known: summary.known ?? [] };
+  return { accepted: summary.accepted, alreadyKnown: summary.alreadyKnown, refused, known: summary.known ?? [], hubPublicationId: null };
 }

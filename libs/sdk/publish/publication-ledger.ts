@@ -20,6 +20,8 @@ export interface ChunkAnswer {
   readonly refused: readonly { readonly clueId: string; readonly code: ErrorCode }[];
   /** [clue id sent, the own live clue that the hub holds on that token]. */
   readonly known: readonly (readonly [string, string])[];
+  /** The hub's own id for a publication by mutation, which is finished at once; null for bulk. */
+  readonly hubPublicationId: string | null;
 }
 
 /** A clue of a window after its token is known. */
@@ -58,7 +60,8 @@ export class PublicationLedger {
       const { publicationId, fileId, nextChunk, counts } = this.current;
       const seq = outcome.chunk === null ? null : nextChunk;
       const next: PublicationRecord = {
-        ...this.current, rowsDone: window.rowsDone, nextWindow: window.number + 1, nextChunk: nextChunk + (seq === null ? 0 : 1), rejectsBytes: this.rejects?.bytes ?? 0,
+        ...this.current, rowsDone: window.rowsDone, nextWindow: window.number + 1, nextChunk: nextChunk + (seq === null ? 0 : 1),
+        rejectsBytes: this.rejects?.bytes ?? 0,
         counts: {
           ...counts, rows: window.rowsDone, rejected: counts.rejected + window.rejects.length, keptLocal: counts.keptLocal + window.locals.length,
           repeated: counts.repeated + window.repeated, knownBefore: counts.knownBefore + window.knownBefore, clues: counts.clues + window.clues.length,
@@ -91,7 +94,7 @@ export class PublicationLedger {
       const refusals = await this.refusals(answer);
       await this.rejects?.write(refusals.rejects, this.language);
       const next: PublicationRecord = {
-        ...this.current, rejectsBytes: this.rejects?.bytes ?? this.current.rejectsBytes,
+        ...this.current, rejectsBytes: this.rejects?.bytes ?? this.current.rejectsBytes, hubPublicationId: answer.hubPublicationId ?? this.current.hubPublicationId,
         counts: {
           ...counts, accepted: counts.accepted + answer.accepted, alreadyKnown: counts.alreadyKnown + answer.alreadyKnown, refused: counts.refused + answer.refused.length,
           refusedRows: counts.refusedRows + refusals.rejects.length, rejectsByCode: countCodes(counts.rejectsByCode, refusals.rejects),

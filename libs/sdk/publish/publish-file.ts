@@ -79,7 +79,7 @@ async function sendLeftovers(vault: Vault, hub: HubClient, { fileId }: SourceFil
     const sender = new ChunkSender(hub, record.publicationId);
     for (const seq of await vault.pendingChunks(record.publicationId)) await ledger.acknowledge(seq, await sender.send(seq, (await vault.chunk(record.publicationId, seq))!));
     if (record.fileId === fileId) continue;
-    if (record.nextChunk > 0) await sender.finish();
+    await finishBulk(sender, ledger.record);
     await ledger.finish();
   }
 }
@@ -119,7 +119,7 @@ class PublishRun {
     if (running) return { record: running, resumed: true };
     const record: PublicationRecord = {
       publicationId: uuidV7() as PublicationId, fileId, fileName: name, profileDigest: digest, epoch: this.tokeniser.epoch, startedAt: new Date().toISOString(),
-      state: 'RUNNING', rowsDone: 0, nextWindow: 0, nextChunk: 0, rejectsBytes: 0, counts: NO_COUNTS,
+      state: 'RUNNING', rowsDone: 0, nextWindow: 0, nextChunk: 0, hubPublicationId: null, rejectsBytes: 0, counts: NO_COUNTS,
     };
     await this.vault.write([put(vaultKey.publication(record.publicationId), record)]);
     return { record, resumed: false };
@@ -207,14 +207,14 @@ class PublishRun {
   }
 
   private async finishAtHub(ledger: PublicationLedger, sender: ChunkSender): Promise<PublicationStatus | null> {
-    if (ledger.record.nextChunk > 0) await sender.finish();
+    await finishBulk(sender, ledger.record);
     await ledger.finish();
     if (ledger.record.nextChunk === 0) return null;
     if (this.options.waitMs === null) return null;
     return this.clock.measure('match', async () => {
       const deadline = realChance.now() + this.options.waitMs!;
       for (let pauseMs = 100; ; pauseMs = Math.min(MATCH_POLL_MAX_MS, pauseMs * 1.5)) {
-        const status = await sender.status();
+        const status = await sender.status(ledger.record.hubPublicationId ?? ledger.record.publicationId);
         if (status.match === 'DONE' || realChance.now() > deadline) return status;
         await realChance.sleep(pauseMs);
       }
@@ -234,6 +234,11 @@ class PublishRun {
 
 const WINDOWS_UNDER_WAY = 3;
 const UPLOADS_UNDER_WAY = 2;
+
+/** A publication by mutation is finished by the hub itself. */
+async function finishBulk(sender: ChunkSender, { nextChunk, hubPublicationId }: PublicationRecord): Promise<void> {
+  if (nextChunk > 0 && hubPublicationId === null) await sender.finish(nextChunk);
+}
 
 /** A hub that is down is noticed before any evaluation is paid for. */
 async function assertReachable(sender: ChunkSender): Promise<void> {

@@ -12,7 +12,7 @@ import iconv from 'iconv-lite';
 import { DomainError, type SafeFields } from '#kernel';
 
 export const LINE_MAX_BYTES = 64 * 1024;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 const REQUIRED = ['row', 'type', 'value', 'first_seen', 'channel'] as const;
 const OPTIONAL = ['role', 'category', 'means', 'level', 'purpose', 'legal_basis', 'tlp'] as const;
 export type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
@@ -48,7 +48,7 @@ export async function openSourceFile(file: string): Promise<SourceFile> {
 /** @throws as openSourceFile */
 export async function* readRows(source: SourceFile): AsyncGenerator<SourceRow> {
   const parser = parse({ bom: true, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: LINE_MAX_BYTES });
-  const text = Readable.from(decoded(source), { objectMode: true });
+  const text = Readable.from(decoded(source), { objectMode: true, highWaterMark: 1 });
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   let columns: readonly Column[] | null = null;

@@ -21,6 +21,7 @@ export interface CheckedForm {
   readonly members: '0' | '1' | '2+';
   readonly categories: readonly string[];
   readonly levels: readonly string[];
+  readonly impersonated: boolean;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }
@@ -36,6 +37,8 @@ export interface CheckedValue {
 interface HubCheckAnswer {
   readonly index: number;
   readonly band: Band;
+  readonly strength: 'EXACT' | 'WEAK' | null;
+  readonly impersonated: boolean;
   readonly categories: readonly string[];
   readonly levels: readonly string[];
   readonly firstSeen: string | null;
@@ -53,9 +56,10 @@ export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: 
     const { tokens } = await tokeniser.tokenise({ forms: part.map(({ form }) => form), seals: [], padTo: PADDING_SINGLE, budget: 'daily', journal: null });
     const input = { tokens, purpose, legalBasis, idempotencyKey: randomUUID() };
     const { checkTokens } = await hub.graphql<{ checkTokens: { answers: HubCheckAnswer[] } }>(DOCUMENTS.checkTokens, { input });
-    for (const { index, band, ...told } of checkTokens.answers) {
+    for (const { index, band, strength, ...told } of checkTokens.answers) {
       const { line, form } = part[index]!;
-      if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: form.strength, members: MEMBERS[band] } });
+      const weak = form.strength === 'weak' || strength === 'WEAK';
+      if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: weak ? 'weak' : 'exact', members: MEMBERS[band] } });
     }
   }
   return asked.map(({ line, kind, normalised }) => {

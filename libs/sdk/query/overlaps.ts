@@ -3,7 +3,7 @@
  * spellings too) stand for them. One line a row; where several forms of a clue overlap, the exact one speaks.
  */
 import type { ClueId } from '#kernel';
-import { BANDS, type Band } from '#protocol';
+import { BANDS, type Band, type StatedBasis } from '#protocol';
 import { DOCUMENTS } from '../transport/documents.js';
 import type { HubClient } from '../transport/hub-client.js';
 import type { Vault } from '../vault/vault.js';
@@ -18,6 +18,7 @@ export interface HubOverlap {
   readonly levels: readonly string[];
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
+  readonly impersonated: boolean;
   readonly state: 'OPEN' | 'WITHDRAWN';
   readonly openedAt: string;
   readonly changedAt: string;
@@ -36,11 +37,15 @@ export interface OverlapRow {
   readonly levels: readonly string[];
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
+  /** Others hold it as misused by somebody, not as the culprit's. */
+  readonly impersonated: boolean;
   readonly state: 'OPEN' | 'WITHDRAWN';
   readonly clueId: string;
   readonly overlapId: string;
 }
 export interface OverlapQuery {
+  readonly purpose: string;
+  readonly legalBasis: StatedBasis;
   readonly since: string | null;
   readonly withWithdrawn: boolean;
 }
@@ -55,7 +60,7 @@ interface Connection<T> { readonly edges: readonly { readonly node: T }[]; reado
 
 export async function queryOverlaps(hub: HubClient, vault: Vault, query: OverlapQuery): Promise<OverlapAnswer> {
   const byClue = new Map<ClueId, HubOverlap[]>();
-  for await (const overlap of allPages<HubOverlap>(hub, 'overlaps', DOCUMENTS.overlaps, { since: query.since })) {
+  for await (const overlap of allPages<HubOverlap>(hub, 'overlaps', DOCUMENTS.overlaps, { since: query.since, purpose: query.purpose, legalBasis: query.legalBasis })) {
     if (overlap.state === 'OPEN' || query.withWithdrawn) byClue.set(overlap.clueId, [...(byClue.get(overlap.clueId) ?? []), overlap]);
   }
   const rows: OverlapRow[] = [];
@@ -81,7 +86,7 @@ export function strongestOf(overlaps: readonly HubOverlap[]): Omit<OverlapRow, '
   return {
     strength: exact.length > 0 ? 'exact' : 'weak', members: most >= BANDS.indexOf('TWO_OR_MORE') ? '2+' : '1',
     categories: [...new Set(told.flatMap(({ categories }) => categories))].sort(), levels: [...new Set(told.flatMap(({ levels }) => levels))].sort(),
-    firstSeen: dates('firstSeen')[0] ?? null, lastSeen: dates('lastSeen').at(-1) ?? null, state: told[0]!.state, overlapId: told[0]!.id,
+    firstSeen: dates('firstSeen')[0] ?? null, lastSeen: dates('lastSeen').at(-1) ?? null, impersonated: told.some(({ impersonated }) => impersonated), state: told[0]!.state, overlapId: told[0]!.id,
   };
 }
 

@@ -23,9 +23,9 @@ export async function cluesOfRow(vault: Vault, row: string): Promise<ClueId[]> {
 export async function retractClues(hub: HubClient, vault: Vault, clueIds: readonly ClueId[], reason: string): Promise<RetractedClue[]> {
   if (!isCode(RETRACTION_REASONS, reason)) throw new DomainError('BAD_INPUT', 'unknown reason', { option: '--reason', allowed: Object.keys(RETRACTION_REASONS) as RetractionReason[] });
   const input = { clueIds, reason, idempotencyKey: randomUUID() };
-  const { retractClues: answer } = await hub.graphql<{ retractClues: { results: { clueId: string; outcome: string }[] } }>(DOCUMENTS.retractClues, { input });
+  const { retractClues: answer } = await hub.graphql<{ retractClues: { items: { clueId: string; outcome: string }[] } }>(DOCUMENTS.retractClues, { input });
   const out: RetractedClue[] = [];
-  for (const { clueId, outcome } of answer.results) {
+  for (const { clueId, outcome } of answer.items) {
     const record = await vault.clue(clueId);
     const rows = (await vault.rowsOf(clueId as ClueId)).map(({ row }) => row);
     if (record && outcome !== 'NOT_FOUND') await vault.write([put(vaultKey.clue(clueId), { ...record, state: 'RETRACTED' }), del(vaultKey.exact(record.indexKey))]);

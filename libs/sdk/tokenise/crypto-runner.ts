@@ -13,11 +13,14 @@ export function inlineRunner(): CryptoRunner {
   };
 }
 
+/** About 20 MB each. */
+const THREADS_MAX = 8;
+
 /** One thread a core; each makes its engine once. */
-export function threadRunner(threads = availableParallelism()): CryptoRunner {
+export function threadRunner(threads = Math.min(availableParallelism(), THREADS_MAX)): CryptoRunner {
   const pool = new Piscina({
     filename: new URL('./crypto-task.worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads,
-    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 3 },
   });
   const run = async (task: CryptoTask): Promise<unknown> => {
     const answer = (await pool.run(task)) as { value: unknown } | { failure: { code: ErrorCode; message: string; fields: SafeFields } };

@@ -1,21 +1,24 @@
 /** Every GraphQL document of the agent, in one place: a hub in production executes registered documents only. */
 export const DOCUMENTS = {
   publishClues: `mutation PublishClues($input: PublishCluesInput!) {
-  publishClues(input: $input) { results { clueId outcome code existingClueId } overlapsAtOnce }
+  publishClues(input: $input) { publicationId items { clueId outcome code knownAs } }
 }`,
   retractClues: `mutation RetractClues($input: RetractCluesInput!) {
-  retractClues(input: $input) { results { clueId outcome code } }
+  retractClues(input: $input) { withdrawn items { clueId outcome } }
 }`,
   checkTokens: `mutation CheckTokens($input: CheckTokensInput!) {
-  checkTokens(input: $input) { hits { token others strength categories levels firstSeen lastSeen } }
+  checkTokens(input: $input) {
+    disclosureId remaining
+    answers { index band strength categories levels impersonated firstSeen lastSeen }
+  }
 }`,
-  overlaps: `query Overlaps($first: Int!, $after: String, $since: Instant) {
-  overlaps(first: $first, after: $after, since: $since) {
-    edges { node { id clueId kind strength others categories levels firstSeen lastSeen state openedAt changedAt } }
+  overlaps: `query Overlaps($first: Int!, $after: String, $since: Instant, $purpose: Purpose!, $legalBasis: LegalBasisInput!) {
+  overlaps(first: $first, after: $after, since: $since, purpose: $purpose, legalBasis: $legalBasis) {
+    edges { node { id clueId kind strength others categories levels impersonated firstSeen lastSeen state openedAt changedAt } }
     pageInfo { hasNextPage endCursor }
   }
 }`,
   events: `query Events($first: Int!, $after: String) {
-  events(first: $first, after: $after) { edges { node { id kind subjectId at } } pageInfo { hasNextPage endCursor } }
+  events(first: $first, after: $after) { edges { node { seq kind subjectId at } } pageInfo { hasNextPage endCursor } }
 }`,
 } as const;

@@ -70,7 +70,7 @@ export class KeyHolderClient {
   private judge(index: number, error: unknown, exhausted: Set<number>): void {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';
     if (code === 'BUDGET_EXHAUSTED') exhausted.add(index);
-    else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
+    else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
     else throw error;
   }
 

@@ -100,6 +100,8 @@ export interface PublicationRecord {
   readonly rowsDone: number;
   readonly nextWindow: number;
   readonly nextChunk: number;
+  /** Set when it went through the mutation, which finishes at once. */
+  readonly hubPublicationId: string | null;
   readonly rejectsBytes: number;
   readonly counts: PublicationCounts;
 }

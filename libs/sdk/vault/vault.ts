@@ -14,6 +14,8 @@ import type { PartyHome } from '../keys/party-home.js';
 import { VaultKeys, createVaultKeys, readVaultKeys } from './vault-keys.js';
 import type { BatchRecord, ChunkRecord, ClueRecord, LocalRecord, PublicationRecord, RowRef, SealedClue } from './vault-records.js';
 
+/** LevelDB maps its files: few and small ones keep a vault of a million rows from filling the memory. */
+const STORE_OPTIONS = { writeBufferSize: 1 << 20, cacheSize: 2 << 20, maxOpenFiles: 80, maxFileSize: 1 << 20 };
 const META = 'meta';
 const META_TEXT = 'tallystick vault 1';
 
@@ -43,7 +45,7 @@ export class Vault {
     const fresh = !existsSync(folder);
     const keys = fresh ? createVaultKeys(home.file('vault.key')) : readVaultKeys(home.file('vault.key'));
     if (fresh) mkdirSync(folder, { mode: 0o700, recursive: true });
-    const store = new ClassicLevel<string, string>(folder, { writeBufferSize: 2 << 20, cacheSize: 4 << 20, maxOpenFiles: 200 });
+    const store = new ClassicLevel<string, string>(folder, STORE_OPTIONS);
     try {
       await store.open();
     } catch (error) {
