@@ -33,7 +33,7 @@ if (values.list) {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const verdicts = judgeMutants(copy, chosen, (verdict) => (values.json ? console.error : console.log)(line(verdict)));
+    const verdicts = await judgeMutants(copy, chosen, (verdict) => (values.json ? console.error : console.log)(line(verdict)));
     const caught = verdicts.filter((verdict) => verdict.outcome === 'caught').length;
     if (values.json) console.log(JSON.stringify({ mutants: verdicts.length, caught, verdicts }, null, 2));
     else console.log(`${caught} of ${verdicts.length} mutants caught`);

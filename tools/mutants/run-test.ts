@@ -1,5 +1,8 @@
-/** Runs one spec file in a scratch copy and says what its tests did, from Jest's own report. */
-import { spawnSync } from 'node:child_process';
+/**
+ * Runs one spec file in a scratch copy and says what its tests did, from Jest's own report. A test that fails half-way may leave
+ * processes behind: each run is a process group of its own, ended as a whole.
+ */
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRun } from './mutant.model.js';
@@ -18,22 +21,44 @@ interface JestReport {
 }
 
 const WITH_BUILD = new Set(['integration', 'e2e', 'federation']);
-const TIME_LIMIT_MS = 300_000;
+const TIME_LIMIT_MS = 180_000;
 
-export function runTest(dir: string, test: TestRun): TestReport {
+export async function runTest(dir: string, test: TestRun): Promise<TestReport> {
   if (!existsSync(path.join(dir, test.file))) return { passed: 0, failed: [], fault: `no file ${test.file}` };
   // Processes under test run the build; types are not judged here, a mutant may leave a name unused.
-  if (WITH_BUILD.has(test.project)) spawnSync(process.execPath, ['tools/build/build.mjs'], { cwd: dir, stdio: 'ignore' });
+  if (WITH_BUILD.has(test.project)) await runGroup(dir, ['tools/build/build.mjs']);
   const report = path.join(dir, 'jest-report.json');
   rmSync(report, { force: true });
-  const args = [
+  const said = await runGroup(dir, [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', test.project,
-    '--runTestsByPath', test.file, '--json', `--outputFile=${report}`, '--silent', '--runInBand',
+    '--runTestsByPath', test.file, '--json', `--outputFile=${report}`, '--silent', '--runInBand', '--forceExit',
     ...(test.only === undefined ? [] : ['--testNamePattern', test.only.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]),
-  ];
-  const run = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8', timeout: TIME_LIMIT_MS, maxBuffer: 1 << 26 });
-  if (!existsSync(report)) return { passed: 0, failed: [], fault: `Jest wrote no report: ${firstLine(run.stderr)}` };
+  ]);
+  if (!existsSync(report)) return { passed: 0, failed: [], fault: `Jest wrote no report: ${firstLine(said)}` };
   return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport);
+}
+
+/** Resolves with what was said on standard error once the process has ended and its group was told to. */
+function runGroup(dir: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: dir, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-10_000); });
+    const end = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // the group has ended by itself
+      }
+    };
+    const limit = setTimeout(end, TIME_LIMIT_MS);
+    child.once('error', reject);
+    child.once('exit', () => {
+      clearTimeout(limit);
+      end();
+      resolve(said);
+    });
+  });
 }
 
 function judge(report: JestReport): TestReport {

@@ -1,4 +1,4 @@
-export * from './directory.repository.js';
+export * from './directory.js';
 export * from './member.model.js';
 export * from './members.errors.js';
 export * from './members.module.js';

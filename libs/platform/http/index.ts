@@ -1,6 +1,6 @@
 export * from './body.interceptor.js';
 export * from './correlation.js';
-export * from './error.filter.js';
+export * from './published-error.filter.js';
 export * from './health.controller.js';
 export * from './published-error.js';
 export * from './read-body.js';
