@@ -127,3 +127,18 @@ describe('signed context', () => {
     }
   });
 });
+
+describe('a connection that dies', () => {
+  it('fails the transaction, and the pool goes on', async () => {
+    const { tenant } = await db.app();
+    const actor = anActor();
+    for (let i = 0; i < 8; i++) { // more often than the pool has connections
+      await expect(tenant.run(actor, async (tx) => {
+        const [row] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await db.admin('select pg_terminate_backend($1)', [row?.pid]);
+        await tx.query(PUT, [actor.partyId, anIdempotencyKey()]);
+      })).rejects.toThrow();
+    }
+    expect(await tenant.run(actor, (tx) => tx.query('select 1 from platform.idempotency_key'))).toEqual([]);
+  });
+});

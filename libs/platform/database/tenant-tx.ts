@@ -24,41 +24,30 @@ export class TenantTx {
 
   /** Runs the callback in one transaction; on a serialization failure or deadlock the whole callback runs again. */
   run<T>(actor: Actor, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return runTransaction(this.source, options, async (transaction) => {
+    return runTransaction(this.source, { ...options, identify: true }, async (transaction) => {
       const tx = new SignedTx(transaction, this.signer, actor);
-      await tx.identify();
+      await tx.refresh();
       return work(tx);
     });
   }
 }
 
 class SignedTx implements Tx {
-  private pid = 0;
-  private xid = '';
   /** Server clock minus our monotonic clock, in ms. */
-  private clockOffset = 0;
+  private readonly clockOffset: number;
   private signedAt = 0;
 
-  constructor(private readonly transaction: OpenTransaction, private readonly signer: ContextSigner, readonly actor: Actor) {}
+  constructor(private readonly transaction: OpenTransaction, private readonly signer: ContextSigner, readonly actor: Actor) {
+    this.clockOffset = transaction.identity.nowMs - performance.now();
+  }
 
   get client(): ClientBase {
     return this.transaction.client;
   }
 
-  async identify(): Promise<void> {
-    const { rows } = await this.client.query<{ pid: number; xid: string; now: string }>(
-      'select pg_backend_pid() as pid, pg_current_xact_id()::text as xid, (extract(epoch from clock_timestamp()) * 1000)::text as now');
-    const row = rows[0];
-    if (!row) throw new Error('PostgreSQL did not name the transaction');
-    this.pid = row.pid;
-    this.xid = row.xid;
-    this.clockOffset = Number(row.now) - performance.now();
-    await this.refresh();
-  }
-
   async refresh(): Promise<void> {
     const elapsed = performance.now();
-    const context = this.signer.sign(this.actor, { pid: this.pid, xid: this.xid, nowMs: elapsed + this.clockOffset });
+    const context = this.signer.sign(this.actor, { ...this.transaction.identity, nowMs: elapsed + this.clockOffset });
     await this.client.query("select set_config('tally.context', $1, true)", [context]);
     this.signedAt = elapsed;
   }

@@ -5,8 +5,9 @@
  * outside the database, which is why flows make no network calls inside.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientBase, PoolClient } from 'pg';
+import type { ClientBase, PoolClient, QueryResult } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import type { TransactionIdentity } from './context-signer.js';
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 
@@ -14,10 +15,17 @@ export interface TransactionOptions {
   readonly isolation?: Isolation;
 }
 
+/** In the round trip of BEGIN. Asking assigns a transaction id, so only a transaction that signs a context asks. */
+const IDENTIFY = `; select pg_backend_pid() as pid, pg_current_xact_id()::text as xid, extract(epoch from clock_timestamp()) * 1000 as now`;
+
+interface Demands extends TransactionOptions {
+  readonly identify?: boolean;
+}
+
 export class OpenTransaction {
   private open = true;
 
-  constructor(private readonly runner: QueryRunner, private readonly connection: ClientBase) {}
+  constructor(private readonly runner: QueryRunner, private readonly connection: ClientBase, readonly identity: TransactionIdentity) {}
 
   /** The pg client, for COPY. Throws once the transaction has ended. */
   get client(): ClientBase {
@@ -55,7 +63,7 @@ export class OpenTransaction {
 const ATTEMPTS = 8;
 
 export async function runTransaction<T>(
-  source: DataSource, options: TransactionOptions, work: (transaction: OpenTransaction) => Promise<T>,
+  source: DataSource, options: Demands, work: (transaction: OpenTransaction) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -68,15 +76,13 @@ export async function runTransaction<T>(
 }
 
 async function runOnce<T>(
-  source: DataSource, options: TransactionOptions, work: (transaction: OpenTransaction) => Promise<T>,
+  source: DataSource, options: Demands, work: (transaction: OpenTransaction) => Promise<T>,
 ): Promise<T> {
   const runner = source.createQueryRunner();
   let broken: Error | undefined;
-  let client: PoolClient | undefined;
   try {
-    client = await runner.connect() as PoolClient;
-    const transaction = new OpenTransaction(runner, client);
-    await client.query(`begin isolation level ${options.isolation ?? 'read committed'}`);
+    const client = await runner.connect() as PoolClient;
+    const transaction = new OpenTransaction(runner, client, await begin(client, options));
     try {
       const result = await work(transaction);
       transaction.end();
@@ -90,9 +96,19 @@ async function runOnce<T>(
       throw error;
     }
   } finally {
-    if (broken && client) client.release(broken);
-    else await runner.release();
+    await releaseConnection(runner, broken);
   }
+}
+
+async function begin(client: PoolClient, { isolation = 'read committed', identify = false }: Demands): Promise<TransactionIdentity> {
+  const answer = await client.query(`begin isolation level ${isolation}${identify ? IDENTIFY : ''}`) as unknown as QueryResult | QueryResult[];
+  const row = (Array.isArray(answer) ? answer.at(-1)?.rows[0] : undefined) as { pid: number; xid: string; now: string } | undefined;
+  return { pid: row?.pid ?? 0, xid: row?.xid ?? '', nowMs: Number(row?.now ?? 0) };
+}
+
+/** With an error the pool throws the connection away. TypeORM's own release takes none, but what it calls does, and only once. */
+function releaseConnection(runner: QueryRunner, broken: Error | undefined): Promise<void> {
+  return (runner as unknown as { releasePostgresConnection(error?: Error): Promise<void> }).releasePostgresConnection(broken);
 }
 
 /** 40001 serialization_failure, 40P01 deadlock_detected (PostgreSQL, appendix A). */
