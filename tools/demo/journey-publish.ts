@@ -15,6 +15,9 @@ export const PROFILE = {
   legalBasis: { code: 'STATUTORY_DUTY', law: 'ANTI_MONEY_LAUNDERING_LAW', article: '27' }, tlp: 'AMBER',
 };
 
+/** Every query states its purpose and legal basis, and is on record. */
+export const STATED = ['--purpose', 'FRAUD_PREVENTION', '--legal-basis', 'STATUTORY_DUTY:ANTI_MONEY_LAUNDERING_LAW:27'];
+
 interface PublishAnswer {
   readonly counts: { readonly rows: number; readonly rejected: number; readonly refusedRows: number; readonly keptLocal: number; readonly rejectsByCode: Record<string, number> };
   readonly acceptedRows: number;
@@ -63,7 +66,7 @@ export async function publishAll(run: RunFolder, parties: DemoParties, scenario:
 
 export async function readOverlaps(parties: DemoParties, files: BankFiles): Promise<PerBank<OverlapRow[]>> {
   const shown = await Promise.all(BANKS.map(async (bank) => {
-    await tally(parties.bank(bank).home, ['overlaps', '--format', 'csv', '--out', files.overlaps(bank)]);
+    await tally(parties.bank(bank).home, ['overlaps', ...STATED, '--format', 'csv', '--out', files.overlaps(bank)]);
     return parse(readFileSync(files.overlaps(bank)), { columns: true, bom: true }) as OverlapRow[];
   }));
   return { a: shown[0]!, b: shown[1]!, c: shown[2]! };

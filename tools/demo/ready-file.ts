@@ -1,5 +1,6 @@
 /** What a person or a harness needs to talk to the running network: parties, key files, commands to paste. */
 import { keyFilesOf, type DemoParties } from './demo-parties.js';
+import { STATED } from './journey-publish.js';
 import { compiled } from './run-folder.js';
 
 export function readyParties(parties: DemoParties): object[] {
@@ -12,7 +13,7 @@ export function readyParties(parties: DemoParties): object[] {
 export function readyCommands(parties: DemoParties): string[] {
   const command = `node ${compiled('apps', 'agent', 'main.js')}`;
   return [
-    `${command} overlaps --home ${parties.bank('a').home}`,
+    `${command} overlaps ${STATED.join(' ')} --home ${parties.bank('a').home}`,
     `${command} events --home ${parties.bank('b').home}`,
     `${command} admin list --home ${parties.get('coordinator').home}`,
     `${command} liaison inbox --home ${parties.get('liaison').home}`,
