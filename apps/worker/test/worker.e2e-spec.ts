@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CaseId } from '#kernel';
+import type { PackageId } from '#kernel';
 import { Outbox } from '#platform/queue';
 import { withTestDatabase } from '#testing';
 
@@ -66,8 +66,8 @@ describe('worker process', () => {
     expect((await fetch(`${url}/graphql`)).status).toBe(404);
     expect((await fetch(`${url}/health/live`, { method: 'POST' })).status).toBe(404);
 
-    // A case that does not exist: the job runs and fails, which is all that is asked of the process here.
-    const id = await (await db.app()).system.run((tx) => new Outbox().append(tx, 'packages.build', { caseId: randomUUID() as CaseId }));
+    // A package that does not exist: the job runs and fails, which is all that is asked of the process here.
+    const id = await (await db.app()).system.run((tx) => new Outbox().append(tx, 'packages.build', { packageId: randomUUID() as PackageId }));
     await until(async () => (await db.admin<{ attempts: number }>('select attempts from platform.outbox where id = $1 and attempts > 0', [id]))[0]);
     await until(async () => /tally_job_runs_total\{[^}]*job="packages.build"/.exec(await (await fetch(`${url}/metrics`)).text()) ?? undefined);
 

@@ -12,7 +12,7 @@ const handler = {
   job: 'packages.build',
   async handle(payload, run) {
     await system.run(async (tx) => {
-      if (await effects.once(tx, run.effectKey())) await tx.execute('insert into platform.made (case_id) values ($1)', [payload.caseId]);
+      if (await effects.once(tx, run.effectKey())) await tx.execute('insert into platform.made (package_id) values ($1)', [payload.packageId]);
     });
     process.kill(process.pid, 'SIGKILL');
   },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CaseId, OutboxId } from '#kernel';
+import type { PackageId, OutboxId } from '#kernel';
 import { createEventLog } from '#platform/logging';
 import { withTestDatabase } from '#testing';
 import { Effects } from './effects.js';
@@ -18,7 +18,7 @@ const lines: string[] = [];
 const log = createEventLog({ app: 'test', destination: { write: (line) => { lines.push(line); } } });
 const running: QueueRuntime[] = [];
 const QUICK: JobPolicy = { attempts: 3, backoffBaseMs: 5, backoffCapMs: 20, concurrency: 4 };
-const aCase = (): CaseId => randomUUID() as CaseId;
+const aPackage = (): PackageId => randomUUID() as PackageId;
 
 async function startWorker(handle: JobHandler<'packages.build'>['handle'], pump = { pollMs: 100, reconcileEveryMs: 200, queuedForMs: 60_000 }): Promise<QueueRuntime> {
   const { source } = await db.worker();
@@ -29,8 +29,8 @@ async function startWorker(handle: JobHandler<'packages.build'>['handle'], pump 
   return runtime;
 }
 
-async function append(caseId: CaseId, options = {}): Promise<OutboxId> {
-  return (await db.app()).system.run((tx) => outbox.append(tx, 'packages.build', { caseId }, options));
+async function append(packageId: PackageId, options = {}): Promise<OutboxId> {
+  return (await db.app()).system.run((tx) => outbox.append(tx, 'packages.build', { packageId }, options));
 }
 
 async function rowOf(id: OutboxId): Promise<{ state: string; attempts: number } | undefined> {
@@ -46,16 +46,16 @@ async function until(condition: () => Promise<boolean>, ms = 45_000): Promise<vo
 }
 const becomes = (id: OutboxId, state: string): Promise<void> => until(async () => (await rowOf(id))?.state === state);
 
-beforeAll(() => db.admin(`create table platform.made (case_id uuid not null); grant select, insert on platform.made to tally_worker`));
+beforeAll(() => db.admin(`create table platform.made (package_id uuid not null); grant select, insert on platform.made to tally_worker`));
 afterEach(async () => { for (const runtime of running.splice(0)) await runtime.stop(1_000); });
 
 describe(QueueRuntime.name, () => {
   it('runs what a committed transaction asked for, and nothing that was rolled back', async () => {
-    const [wanted, unwanted] = [aCase(), aCase()];
+    const [wanted, unwanted] = [aPackage(), aPackage()];
     const seen: string[] = [];
-    await startWorker((payload) => { seen.push(payload.caseId); return Promise.resolve(); });
+    await startWorker((payload) => { seen.push(payload.packageId); return Promise.resolve(); });
     await expect((await db.app()).system.run(async (tx) => {
-      await outbox.append(tx, 'packages.build', { caseId: unwanted });
+      await outbox.append(tx, 'packages.build', { packageId: unwanted });
       throw new Error('rolled back');
     })).rejects.toThrow('rolled back');
     await becomes(await append(wanted), 'DONE');
@@ -64,7 +64,7 @@ describe(QueueRuntime.name, () => {
 
   it('tries again after a failure and buries after the last attempt, keeping no message', async () => {
     await startWorker(() => Promise.reject(new TypeError('13812345678')));
-    const id = await append(aCase());
+    const id = await append(aPackage());
     await becomes(id, 'DEAD');
     expect(await rowOf(id)).toEqual({ state: 'DEAD', attempts: QUICK.attempts });
     expect(await db.admin('select attempts, error from platform.dead_letter where outbox_id = $1', [id])).toEqual([{ attempts: 3, error: 'TypeError' }]);
@@ -76,7 +76,7 @@ describe(QueueRuntime.name, () => {
     const ledger = new OutboxLedger((await db.worker()).system);
     let broken = true;
     await startWorker(() => (broken ? Promise.reject(new Error('broken')) : Promise.resolve()));
-    const id = await append(aCase());
+    const id = await append(aPackage());
     await becomes(id, 'DEAD');
     broken = false;
     expect(await ledger.redrive(id, 'officer-a')).toBe(false);
@@ -88,25 +88,25 @@ describe(QueueRuntime.name, () => {
   });
 
   it('keeps the order of a key, also through failures', async () => {
-    const cases = [aCase(), aCase(), aCase()];
+    const packages = [aPackage(), aPackage(), aPackage()];
     const seen: string[] = [];
     let first = true;
     await startWorker((payload) => {
       if (first) { first = false; return Promise.reject(new Error('once')); }
-      seen.push(payload.caseId);
+      seen.push(payload.packageId);
       return Promise.resolve();
     });
     const ids: OutboxId[] = [];
-    for (const caseId of cases) ids.push(await append(caseId, { orderingKey: 'case-1' }));
+    for (const packageId of packages) ids.push(await append(packageId, { orderingKey: 'key-1' }));
     for (const id of ids) await becomes(id, 'DONE');
-    expect(seen).toEqual(cases);
+    expect(seen).toEqual(packages);
   });
 
   it('runs a job not before its time', async () => {
     let ranAt = 0;
     await startWorker(() => { ranAt = Date.now(); return Promise.resolve(); });
     const asked = Date.now();
-    await becomes(await append(aCase(), { delayMs: 700 }), 'DONE');
+    await becomes(await append(aPackage(), { delayMs: 700 }), 'DONE');
     expect(ranAt - asked).toBeGreaterThanOrEqual(690);
   });
 
@@ -115,23 +115,23 @@ describe(QueueRuntime.name, () => {
     const { source, system } = await db.worker();
     const registry = new JobRegistry([{ job: 'packages.build', handle: () => Promise.resolve() }], { 'packages.build': QUICK }, ['packages.build']);
     const onlyRelay = new QueueRuntime({ url: db.url('tally_worker'), source, registry, log });
-    const caseId = aCase();
-    const id = await system.run((tx) => outbox.append(tx, 'packages.build', { caseId }));
+    const packageId = aPackage();
+    const id = await system.run((tx) => outbox.append(tx, 'packages.build', { packageId }));
     expect(await onlyRelay.relay.relay()).toBe(1);
     await onlyRelay.stop();
     for (const { name } of await db.admin<{ name: string }>("select quote_ident(tablename) as name from pg_tables where schemaname = 'queue' and tablename <> 'migration'")) {
       await db.admin(`truncate queue.${name} cascade`);
     }
-    await startWorker((payload) => { handled.push(payload.caseId); return Promise.resolve(); }, { pollMs: 100, reconcileEveryMs: 100, queuedForMs: 100 });
+    await startWorker((payload) => { handled.push(payload.packageId); return Promise.resolve(); }, { pollMs: 100, reconcileEveryMs: 100, queuedForMs: 100 });
     await becomes(id, 'DONE');
-    expect(handled).toEqual([caseId]);
+    expect(handled).toEqual([packageId]);
   });
 
   it('makes the effect once when the worker is killed between effect and end', async () => {
     const { system } = await db.worker();
     const effects = new Effects(system);
-    const caseId = aCase();
-    const id = await append(caseId);
+    const packageId = aPackage();
+    const id = await append(packageId);
     const fixture = path.join(path.dirname(fileURLToPath(import.meta.url)), 'crashing-worker.fixture.mjs');
     const child = spawn(process.execPath, [fixture], { env: { ...process.env, DATABASE_URL: db.url('tally_worker') }, stdio: 'ignore' });
     const signal = await new Promise((resolve) => { child.once('exit', (_, by) => { resolve(by); }); });
@@ -139,12 +139,12 @@ describe(QueueRuntime.name, () => {
     expect((await rowOf(id))?.state).toBe('QUEUED');
     const killedAt = Date.now();
     await startWorker((payload, run) => system.run(async (tx) => {
-      if (await effects.once(tx, run.effectKey())) await tx.execute('insert into platform.made (case_id) values ($1)', [payload.caseId]);
+      if (await effects.once(tx, run.effectKey())) await tx.execute('insert into platform.made (package_id) values ($1)', [payload.packageId]);
     }));
     await becomes(id, 'DONE');
     expect(Date.now() - killedAt).toBeLessThan(30_000); // BullMQ’s defaults would take a minute
     expect(await rowOf(id)).toEqual({ state: 'DONE', attempts: 2 });
-    expect(await db.admin('select case_id from platform.made where case_id = $1', [caseId])).toHaveLength(1);
+    expect(await db.admin('select package_id from platform.made where package_id = $1', [packageId])).toHaveLength(1);
   });
 });
 
@@ -178,7 +178,7 @@ describe(Effects.name, () => {
 describe(Outbox.name, () => {
   it('refuses a payload that holds anything but ids', async () => {
     const { system } = await db.app();
-    await expect(system.run((tx) => outbox.append(tx, 'packages.build', { caseId: '13812345678' as CaseId }))).rejects.toThrow('ids only');
+    await expect(system.run((tx) => outbox.append(tx, 'packages.build', { packageId: '13812345678' as PackageId }))).rejects.toThrow('ids only');
   });
   it('is write-only for the application', async () => {
     const { system } = await db.app();
