@@ -7,7 +7,7 @@ const LINES_MAX_CRYPTO = 500;
 const ROLES = new Set([
   'resolver', 'controller', 'object', 'input', 'payload', 'loader', 'flow', 'service', 'policy', 'machine', 'repository', 'entity', 'processor',
   'normaliser', 'port', 'adapter', 'errors', 'module', 'model', 'guard', 'filter', 'interceptor', 'middleware', 'decorator', 'command',
-  'engine', 'arena', 'handler', 'config', 'worker', 'enum', 'gateway', 'scalar', 'schema', 'plugin', 'options', 'body', 'proof', 'pool', 'app', 'error', 'exceptions', 'token', 'builder', 'fixture', 'en', 'zh', 'd', 'spec', 'int-spec', 'e2e-spec',
+  'engine', 'arena', 'handler', 'config', 'worker', 'enum', 'gateway', 'scalar', 'schema', 'plugin', 'options', 'body', 'cells', 'proof', 'pool', 'app', 'error', 'exceptions', 'token', 'builder', 'fixture', 'en', 'zh', 'd', 'spec', 'int-spec', 'e2e-spec',
 ]);
 /** The class of such a file is the file's name: `publish-clues.flow.ts` holds PublishCluesFlow. */
 const NAMED_BY_CLASS = new Set(['resolver', 'controller', 'flow', 'service', 'repository', 'module', 'guard', 'filter', 'interceptor', 'processor']);
