@@ -1,11 +1,13 @@
 /** Every command of `tally`, in the order of its help. */
 import type { CommandModule } from '../shell/command-module.js';
 import { adminCommand } from './admin.command.js';
+import { caseCommand } from './case.command.js';
 import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
 import { eventsCommand } from './events.command.js';
 import { initCommand } from './init.command.js';
 import { keysCommand } from './keys.command.js';
+import { liaisonCommand } from './liaison.command.js';
 import { overlapsCommand } from './overlaps.command.js';
 import { publishCommand } from './publish.command.js';
 import { retractCommand } from './retract.command.js';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly CommandModule[] = [
   overlapsCommand,
   checkCommand,
   retractCommand,
+  caseCommand,
+  liaisonCommand,
   eventsCommand,
   vaultCommand,
 ];
