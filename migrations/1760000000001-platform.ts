@@ -107,6 +107,7 @@ const OUTBOX = `
   );
   comment on table platform.outbox is 'The contract with the queue: a job exists because its row does. Payloads hold ids only';
   create index outbox_open on platform.outbox (available_at, seq) where state in ('READY', 'QUEUED');
+  create index outbox_order on platform.outbox (ordering_key, seq) where state in ('READY', 'QUEUED') and ordering_key is not null;
   alter table platform.outbox enable row level security;
   alter table platform.outbox force row level security;
   create policy append on platform.outbox for insert to tally_app, tally_worker

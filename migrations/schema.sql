@@ -381,6 +381,7 @@ alter table platform.outbox owner to tally_owner;
 alter table platform.outbox enable row level security;
 alter table platform.outbox force row level security;
 CREATE INDEX outbox_open ON platform.outbox USING btree (available_at, seq) WHERE (state = ANY (ARRAY['READY'::text, 'QUEUED'::text]));
+CREATE INDEX outbox_order ON platform.outbox USING btree (ordering_key, seq) WHERE ((state = ANY (ARRAY['READY'::text, 'QUEUED'::text])) AND (ordering_key IS NOT NULL));
 create policy append on platform.outbox for insert to tally_app, tally_worker
   with check (((NOT (party_id IS DISTINCT FROM ( SELECT sec.party() AS party))) AND (state = 'READY'::text) AND (attempts = 0)));
 create policy relay_clear on platform.outbox for delete to tally_worker

@@ -8,6 +8,7 @@ import { ContextSigner, createDataSource, parseContextKey, SystemTx, TenantTx, w
 import { METRICS_TEXT, READINESS, type Readiness } from '#platform/http';
 import { Idempotency } from '#platform/idempotency';
 import { createEventLog, EVENT_LOG, type EventLog } from '#platform/logging';
+import { Metrics } from '#platform/metrics';
 import { Outbox } from '#platform/queue';
 import { HubConfig } from './hub.config.js';
 
@@ -69,7 +70,7 @@ export class PlatformModule {
       { provide: Federation, useValue: new Federation(parts.config.federationId) },
       { provide: HubReadiness, useValue: parts.readiness },
       { provide: READINESS, useValue: parts.readiness },
-      { provide: METRICS_TEXT, useValue: { metrics: async () => '', contentType: 'text/plain; version=0.0.4' } },
+      { provide: METRICS_TEXT, useValue: new Metrics('hub') },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }
