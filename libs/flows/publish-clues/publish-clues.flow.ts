@@ -45,11 +45,11 @@ export class PublishCluesFlow {
     private readonly matching: MatchingRepository, private readonly idempotency: Idempotency, private readonly audit: AuditIntake, private readonly outbox: Outbox,
   ) {}
 
-  run(actor: Actor, { idempotencyKey, clues }: PublishClues): Promise<PublishedClues> {
+  async run(actor: Actor, { idempotencyKey, clues }: PublishClues): Promise<PublishedClues> {
     if (clues.length < 1 || clues.length > BATCH_MAX) throw new DomainError('LIMIT_EXCEEDED', 'clues in a batch', { limit: 'clues', maximum: BATCH_MAX });
     const batch = new ClueBatch(systemClock.now());
     for (const clue of clues) batch.add(clue);
-    const sha256 = createHash('sha256').update(canonicalJson(clues as Json)).digest();
+    const sha256 = createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(clues)) as Json)).digest();
     return this.tenant.run(actor, (tx) => this.idempotency.run(tx, { operation: 'publishClues', key: idempotencyKey, request: { sha256: sha256.toString('hex') } },
       () => this.publish(tx, clues, batch, sha256)));
   }

@@ -27,7 +27,7 @@ export class CheckTokensFlow {
     private readonly tenant: TenantTx, private readonly matching: MatchingRepository, private readonly idempotency: Idempotency, private readonly audit: AuditIntake,
   ) {}
 
-  run(actor: Actor, input: CheckTokens): Promise<CheckResult> {
+  async run(actor: Actor, input: CheckTokens): Promise<CheckResult> {
     assertStated(input);
     const { tokens, purpose, idempotencyKey } = input;
     if (tokens.length < 1 || tokens.length > CHECK_MAX) throw new DomainError('LIMIT_EXCEEDED', 'tokens', { limit: 'tokens', maximum: CHECK_MAX });

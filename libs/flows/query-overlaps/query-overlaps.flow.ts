@@ -13,7 +13,7 @@ import { assertStated } from './stated-purpose.policy.js';
 export class QueryOverlapsFlow {
   constructor(private readonly tenant: TenantTx, private readonly overlaps: OverlapsRepository, private readonly audit: AuditIntake) {}
 
-  list(actor: Actor, stated: StatedPurpose, page: PageRequest, since: Date | null): Promise<Page<Overlap>> {
+  async list(actor: Actor, stated: StatedPurpose, page: PageRequest, since: Date | null): Promise<Page<Overlap>> {
     assertStated(stated);
     return this.tenant.run({ ...actor, purpose: stated.purpose }, async (tx) => {
       const found = await this.overlaps.list(tx, actor.partyId, page, since);
@@ -24,7 +24,7 @@ export class QueryOverlapsFlow {
   }
 
   /** @throws DomainError NOT_FOUND, the same for absent and another member's */
-  find(actor: Actor, stated: StatedPurpose, id: OverlapId): Promise<Overlap> {
+  async find(actor: Actor, stated: StatedPurpose, id: OverlapId): Promise<Overlap> {
     assertStated(stated);
     return this.tenant.run({ ...actor, purpose: stated.purpose }, async (tx) => {
       const overlap = await this.overlaps.find(tx, actor.partyId, id);

@@ -33,7 +33,7 @@ export class RetractClueFlow {
     private readonly idempotency: Idempotency, private readonly audit: AuditIntake,
   ) {}
 
-  run(actor: Actor, { idempotencyKey, clueIds, reason }: RetractClues): Promise<RetractedClues> {
+  async run(actor: Actor, { idempotencyKey, clueIds, reason }: RetractClues): Promise<RetractedClues> {
     if (clueIds.length < 1 || clueIds.length > RETRACT_MAX) throw new DomainError('LIMIT_EXCEEDED', 'clues', { limit: 'clueIds', maximum: RETRACT_MAX });
     if (!clueIds.every(isUuid)) throw new DomainError('BAD_INPUT', 'clue ids', { field: 'clueIds' });
     if (!isCode(RETRACTION_REASONS, reason)) throw new DomainError('BAD_INPUT', 'reason', { field: 'reason' });
