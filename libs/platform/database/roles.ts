@@ -11,15 +11,25 @@ export type RolePasswords = Partial<Readonly<Record<LoginRole, string>>>;
 
 /** Runs docker/postgres/roles.sql; sets the passwords given (none on the embedded server, which trusts its 0700 socket). */
 export async function bootstrapRoles(adminUrl: string, passwords: RolePasswords = {}): Promise<void> {
-  await withClient(adminUrl, async (client) => {
-    await client.query('begin');
-    await client.query(readFileSync(rolesFile(), 'utf8'));
-    for (const role of LOGIN_ROLES) {
-      const password = passwords[role];
-      if (password !== undefined) await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await withClient(adminUrl, (client) => setUpRoles(client, passwords));
+      return;
+    } catch (error) {
+      // Two installations into one cluster at the same moment: roles belong to the cluster, and catalogue rows have no queue.
+      if (attempt >= 5 || !/concurrently updated|already exists|duplicate key/.test((error as Error).message)) throw error;
     }
-    await client.query('commit');
-  });
+  }
+}
+
+async function setUpRoles(client: pg.Client, passwords: RolePasswords): Promise<void> {
+  await client.query('begin');
+  await client.query(readFileSync(rolesFile(), 'utf8'));
+  for (const role of LOGIN_ROLES) {
+    const password = passwords[role];
+    if (password !== undefined) await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+  }
+  await client.query('commit');
 }
 
 /** Makes a database (from a template, when given) and takes from PUBLIC what PostgreSQL gives it by default. */
