@@ -69,7 +69,7 @@ class Demo {
     for (const bank of BANKS) narrator.say(`${parties.bank(bank).title}: ${shown[bank].length} rows overlap, ${shown[bank].filter(({ strength }) => strength === 'weak').length} of them weakly.`);
 
     narrator.chapter('A joint case: proposed from an overlap, joined, contributed to, approved by two officers, sealed, delivered.');
-    const story = await narrator.stage('joint case', () => carryCase({ run: this.run, parties, network, files, narrator, shown }));
+    const story = await narrator.stage('joint case', () => carryCase({ run: this.run, parties, files, narrator, shown }));
     await drill.finish();
 
     narrator.chapter('What could anyone have read? Every table, job, log and data file is searched for every value.');

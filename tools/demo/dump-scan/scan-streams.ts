@@ -36,7 +36,17 @@ export async function scanFolder(index: PatternIndex, folder: string, place: Pla
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    total += await scanStream(index, createReadStream(file, { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>, place, path.relative(folder, file), out);
+    total += await scanFile(index, file, place, path.relative(folder, file), out);
   }
   return total;
+}
+
+/** A running server removes files of its own (relation caches, old log segments) while they are read; others may not vanish. */
+async function scanFile(index: PatternIndex, file: string, place: Place, where: string, out: PlaceFinding[]): Promise<number> {
+  try {
+    return await scanStream(index, createReadStream(file, { highWaterMark: 4 << 20 }) as AsyncIterable<Buffer>, place, where, out);
+  } catch (error) {
+    if (place === 'directory' && (error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
 }
