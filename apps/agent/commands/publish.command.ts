@@ -19,7 +19,7 @@ export const publishCommand: CommandModule = {
     program.command('publish <file>').description(shell.text('publish.description'))
       .requiredOption('--profile <file>', shell.text('publish.profile'))
       .option('--rejects <file>', shell.text('publish.rejects'))
-      .option('--chunk <forms>', shell.text('publish.chunk'), '2048')
+      .option('--chunk <forms>', shell.text('publish.chunk'), '1024')
       .option('--wait', shell.text('publish.wait'))
       .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')
       .action(async (file: string, options: PublishOptions) => {

@@ -7,6 +7,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { DomainError, type PublicationId } from '#kernel';
 import { PADDING_BULK } from '#crypto';
 import type { PartyHome } from '../keys/party-home.js';
+import { collectGarbage } from '../tokenise/collect-garbage.js';
 import { Tokeniser, inlineRunner, threadRunner } from '../tokenise/index.js';
 import { HubClient } from '../transport/hub-client.js';
 import { realChance } from '../transport/retry.js';
@@ -137,6 +138,7 @@ class PublishRun {
       const { window, outcome } = underWay.shift()!;
       const seq = await ledger.commitWindow(window, await outcome);
       if (seq !== null) await this.startUpload(ledger, sender, seq);
+      if (this.source.rows > GRAPHQL_ROWS_MAX) collectGarbage();
       this.options.onProgress({ publicationId: record.publicationId, resumed, totalRows: this.source.rows, counts: ledger.record.counts });
     };
     try {
@@ -190,7 +192,7 @@ class PublishRun {
 
   private formsOf(window: PublishWindow, { candidate }: PublishWindow['clues'][number], tokens: readonly string[]): VaultForm[] {
     const forms = candidate.forms.map(({ kind, value, strength }) => {
-      const key = this.vault.keys.indexOf(this.tokeniser.epoch, kind, value);
+      const key = window.keyOf.get(`${kind} ${value}`)!;
       const slot = window.slotOf.get(key);
       return { kind, strength: strength === 'exact' ? 'EXACT' as const : 'WEAK' as const, token: slot === undefined ? window.knownWeak.get(key)! : tokens[slot]! };
     });

@@ -39,6 +39,8 @@ export interface PublishWindow {
   readonly slots: FormSlot[];
   /** index key of a form -> its place in `slots`. */
   readonly slotOf: Map<string, number>;
+  /** `kind value` of a form -> its index key. */
+  readonly keyOf: Map<string, string>;
   /** index key of a weak form -> token the vault holds already. */
   readonly knownWeak: Map<string, string>;
   repeated: number;
@@ -61,6 +63,8 @@ export class WindowBuilder {
   /** Exact forms of windows that are not in the vault yet. */
   private readonly underWay = new Map<string, PendingClue>();
   private readonly open: PublishWindow[] = [];
+  /** Index keys of the block under way. */
+  private readonly keys = new Map<string, string>();
   private current: PublishWindow;
 
   constructor(private readonly source: WindowSource) {
@@ -70,6 +74,7 @@ export class WindowBuilder {
   async *windows(): AsyncGenerator<PublishWindow> {
     for await (const block of blocksOf(this.source.intakes)) {
       this.forgetCommitted();
+      this.keys.clear();
       const found = await this.lookUp(block);
       for (const intake of block) {
         if (this.isFull(intake)) yield this.next();
@@ -126,6 +131,7 @@ export class WindowBuilder {
 
   private addSlot(window: PublishWindow, form: Form, weak: boolean, found: ReadonlyMap<string, string>): void {
     const key = this.indexOf(form);
+    window.keyOf.set(`${form.kind} ${form.value}`, key);
     if (window.slotOf.has(key)) return;
     const token = weak ? found.get(vaultKey.weak(key)) : undefined;
     if (token !== undefined) { window.knownWeak.set(key, token); return; }
@@ -140,11 +146,16 @@ export class WindowBuilder {
   }
 
   private indexOf({ kind, value }: Form): string {
-    return this.source.vault.keys.indexOf(this.source.epoch, kind, value);
+    const name = `${kind} ${value}`;
+    const known = this.keys.get(name);
+    if (known !== undefined) return known;
+    const key = this.source.vault.keys.indexOf(this.source.epoch, kind, value);
+    this.keys.set(name, key);
+    return key;
   }
 
   private newWindow(number: number, rowsDone: number): PublishWindow {
-    return { number, rowsDone, clues: [], rows: [], locals: [], rejects: [], slots: [], slotOf: new Map(), knownWeak: new Map(), repeated: 0, knownBefore: 0, committed: false };
+    return { number, rowsDone, clues: [], rows: [], locals: [], rejects: [], slots: [], slotOf: new Map(), keyOf: new Map(), knownWeak: new Map(), repeated: 0, knownBefore: 0, committed: false };
   }
 }
 
