@@ -68,11 +68,12 @@ export class TrustStore {
 }
 
 function pinsOf(file: PublicFile, old: readonly Pin[], now: Date, replace: boolean): Pin[] {
-  const { subject, name } = file;
+  const { subject, name, nameZh, role } = file;
   const pinnedAt = now.toISOString();
+  const ofParty = { ...(nameZh === undefined ? {} : { nameZh }), ...(role === undefined ? {} : { role }) };
   const fresh: Pin[] = [
-    ...file.keys.map(({ use, kid, jwk }) => ({ subject, use, kid, jwk, name, pinnedAt })),
-    ...file.officers.map((officer) => ({ subject, use: 'officer', kid: officer.kid, jwk: officer.jwk, name: officer.name, pinnedAt, officerId: officer.id })),
+    ...file.keys.map(({ use, kid, jwk }) => ({ subject, use, kid, jwk, name, pinnedAt, ...ofParty })),
+    ...file.officers.map((officer) => ({ subject, use: 'officer', kid: officer.kid, jwk: officer.jwk, name: officer.name, pinnedAt, ...ofParty, officerId: officer.id })),
   ];
   const kept = fresh.map((pin) => old.find((known) => known.use === pin.use && known.kid === pin.kid) ?? pin);
   const changed = old.length > 0 && (kept.length !== old.length || kept.some((pin) => !old.includes(pin)));
