@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AuditIntake } from '#domain/audit';
-import { CluesRepository, PublicationsRepository } from '#domain/clues';
 import { MatchingRepository, OverlapsRepository } from '#domain/overlaps';
-import { PublishCluesFlow } from '#flows/publish-clues';
-import { RetractClueFlow } from '#flows/retract-clue';
 import type { Actor } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
-import { Outbox } from '#platform/queue';
-import { aClue, aRegisteredParty, tokenOf, withTestDatabase } from '#testing';
+import { aRegisteredParty, tokenOf, withTestDatabase } from '#testing';
 import { CheckTokensFlow } from './check-tokens.flow.js';
 import { QueryOverlapsFlow } from './query-overlaps.flow.js';
 
@@ -21,11 +17,8 @@ const aBank = async (): Promise<Actor> => {
 const flows = async () => {
   const { tenant } = await db.app();
   return {
-    tenant,
-    publish: new PublishCluesFlow(tenant, new CluesRepository(), new PublicationsRepository(), new MatchingRepository(), new Idempotency(), audit, new Outbox()),
     check: new CheckTokensFlow(tenant, new MatchingRepository(), new Idempotency(), audit),
     query: new QueryOverlapsFlow(tenant, new OverlapsRepository(), audit),
-    retract: new RetractClueFlow(tenant, new CluesRepository(), new MatchingRepository(), new Idempotency(), audit),
   };
 };
 const historyOf = async (actor: Actor): Promise<{ kind: string }[]> =>
@@ -34,14 +27,13 @@ const usedBy = async ({ partyId }: Actor): Promise<unknown[]> => db.admin('selec
 
 describe(CheckTokensFlow.name, () => {
   it('debits once a key, records each answer, and keeps nothing that confirms a missed token', async () => {
-    const [{ check, publish }, a, b] = [await flows(), await aBank(), await aBank()];
-    await publish.run(a, { idempotencyKey: randomUUID(), clues: [aClue({ on: 'hit' })] });
+    const [{ check }, b] = [await flows(), await aBank()];
     const idempotencyKey = randomUUID();
     const input = { idempotencyKey, ...STATED, tokens: [tokenOf('miss')] };
     const answer = await check.run(b, input);
     expect(answer.answers).toMatchObject([{ band: 'ZERO' }]);
     expect(await check.run(b, input)).toEqual(answer);
-    await expect(check.run(b, { ...input, tokens: [tokenOf('hit')] })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+    await expect(check.run(b, { ...input, tokens: [tokenOf('another')] })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
     expect(await usedBy(b)).toEqual([{ used: 1 }]);
     expect(await historyOf(b)).toMatchObject([{ kind: 'tokens.checked', asked: 1, hits: 0, purpose: 'FRAUD_PREVENTION', disclosureId: answer.disclosureId }]);
     // Neither the token nor the key that salts its hash is anywhere.
@@ -71,23 +63,5 @@ describe(QueryOverlapsFlow.name, () => {
     expect(await db.admin('select kind, client_id, purpose, basis_code, asked, hits from tally.disclosure where member_id = $1', [a.partyId]))
       .toEqual([{ kind: 'OVERLAPS', client_id: a.clientId, purpose: 'FRAUD_PREVENTION', basis_code: 'PUBLIC_INTEREST', asked: 10, hits: 0 }]);
     expect(await historyOf(a)).toMatchObject([{ kind: 'overlaps.listed', given: 0 }]);
-  });
-});
-
-describe(RetractClueFlow.name, () => {
-  it('takes own clues back once, and only own ones', async () => {
-    const [{ publish, retract }, a, b] = [await flows(), await aBank(), await aBank()];
-    const clues = [aClue(), aClue()];
-    await publish.run(a, { idempotencyKey: randomUUID(), clues });
-    const [mine, kept] = clues.map(({ clueId }) => clueId) as [string, string];
-    const stranger = { idempotencyKey: randomUUID(), clueIds: [mine], reason: 'FALSE_POSITIVE' } as const;
-    expect(await retract.run(b, stranger)).toEqual({ retracted: 0, withdrawn: 0, items: [{ clueId: mine, outcome: 'NOT_FOUND' }] });
-    expect(await retract.run(a, { ...stranger, clueIds: [mine, mine] })).toMatchObject({ retracted: 1, items: [{ clueId: mine, outcome: 'RETRACTED' }] });
-    expect(await retract.run(a, { ...stranger, clueIds: [mine, mine] })).toMatchObject({ retracted: 1 });
-    expect(await retract.run(a, { ...stranger, idempotencyKey: randomUUID() })).toMatchObject({ retracted: 0, items: [{ outcome: 'ALREADY_RETRACTED' }] });
-    await expect(retract.run(a, { ...stranger, idempotencyKey: randomUUID(), reason: 'BORED' as never })).rejects.toMatchObject({ code: 'BAD_INPUT' });
-    expect(await db.admin('select clue_id, state, retraction_reason from tally.clue where member_id = $1 order by clue_id', [a.partyId]))
-      .toEqual([{ clue_id: mine, state: 'RETRACTED', retraction_reason: 'FALSE_POSITIVE' }, { clue_id: kept, state: 'LIVE', retraction_reason: null }].sort((x, y) => (x.clue_id < y.clue_id ? -1 : 1)));
-    expect((await historyOf(a)).map(({ kind }) => kind)).toEqual(['clues.published', 'clues.retracted', 'clues.retracted']);
   });
 });
