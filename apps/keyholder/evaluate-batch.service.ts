@@ -13,7 +13,8 @@ import type { AdmittedMember } from './signed-roster.js';
 
 export interface EvaluateBatchParts {
   readonly holderIndex: number;
-  readonly generations: readonly Generation[];
+  /** @throws DomainError STALE_MANIFEST */
+  readonly manifest: { generationOf(hash: Uint8Array): Generation };
   readonly roster: { admit(memberId: string, kid: string): AdmittedMember };
   readonly status: { check(memberId: string): void };
   readonly ledger: { charge(charge: Charge): Promise<'CHARGED' | 'REPEAT'> };
@@ -33,7 +34,7 @@ export class EvaluateBatchService {
   async run(message: Uint8Array): Promise<EvaluatedBatch> {
     const { roster, status, pool, holderIndex } = this.parts;
     const request = decodeOprfRequest(message);
-    const generation = this.generationOf(request);
+    const generation = this.parts.manifest.generationOf(request.manifestHash);
     checkQuorumOf(request, generation, holderIndex);
     const admitted = roster.admit(request.memberId, toBase64url(request.kid));
     const pointsSha256 = new Uint8Array(createHash('sha256').update(request.points).digest());
@@ -49,14 +50,6 @@ export class EvaluateBatchService {
     const { manifestHash, batchId, quorum } = request;
     const body = encodeOprfResponse({ manifestHash, batchId, quorum, holderIndex, points: evaluated, proof });
     return { body, memberId: request.memberId, n, charged: outcome === 'CHARGED' };
-  }
-
-  private generationOf(request: SignedOprfRequest): Generation {
-    const now = Date.now();
-    const found = this.parts.generations.find(({ hash, manifest }) =>
-      Buffer.compare(hash, request.manifestHash) === 0 && Date.parse(manifest.validFrom) <= now && now < Date.parse(manifest.validUntil));
-    if (found === undefined) throw new DomainError('STALE_MANIFEST', 'not this holder\'s manifest, nor the one before');
-    return found;
   }
 }
 

@@ -42,17 +42,20 @@ export function readShare(source: ShareSource): ShareFile {
   return share;
 }
 
-/** @param files current first, then the one before */
-export function readGenerations(
-  files: readonly unknown[], share: ShareFile, trust: { readonly pins: HolderPins; readonly engine: Engine; readonly profile: Profile },
-): Generation[] {
-  return files.map((jws) => {
-    const { manifest, hash } = verifyManifest({ jws, pins: trust.pins, engine: trust.engine, now: new Date(), parse: parseManifest, groupKeyOf });
-    if (trust.profile === 'production' && manifest.origin === 'dealer') throw new KeyRefusedError('the manifest was made by a dealer');
-    if (manifest.federation !== share.federation || manifest.epoch !== share.epoch) throw new KeyRefusedError('manifest and share differ in federation or epoch');
-    checkShareFits(trust.engine, share, manifest);
-    return { number: manifest.generation, manifest, hash, jws };
-  });
+export interface ReadGeneration {
+  readonly share: ShareFile;
+  readonly pins: HolderPins;
+  readonly engine: Engine;
+  readonly profile: Profile;
+}
+
+/** @throws DomainError for a manifest that does not stand, or whose K_i is not this holder's share */
+export function readGeneration(jws: unknown, { share, pins, engine, profile }: ReadGeneration): Generation {
+  const { manifest, hash } = verifyManifest({ jws, pins, engine, now: new Date(), parse: parseManifest, groupKeyOf });
+  if (profile === 'production' && manifest.origin === 'dealer') throw new KeyRefusedError('the manifest was made by a dealer');
+  if (manifest.federation !== share.federation || manifest.epoch !== share.epoch) throw new KeyRefusedError('manifest and share differ in federation or epoch');
+  checkShareFits(engine, share, manifest);
+  return { number: manifest.generation, manifest, hash, jws };
 }
 
 function checkShareFits(engine: Engine, share: ShareFile, manifest: Manifest): void {

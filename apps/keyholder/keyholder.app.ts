@@ -1,20 +1,17 @@
 /** Puts the process together and takes it apart again. Fails before it listens when anything it stands on does not verify. */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import pg from 'pg';
 import { createSodiumEngine, type HolderPins, publicJwk } from '#crypto';
-import { DomainError } from '#kernel';
-import { parseDatabaseUrl } from '#platform/database';
 import type { EventLog } from '#platform/logging';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
 import { EvaluationPool } from './evaluation.pool.js';
-import { KeyRefusedError, readGenerations, readShare } from './key-material.js';
+import { KeyRefusedError, readShare } from './key-material.js';
 import type { KeyholderConfig } from './keyholder.config.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { KeyholderMetrics } from './metrics.js';
 import { migrateLedger } from './migrations/migrate.js';
 import { createKeyholderServer } from './routes.js';
+import { readDocument, SignedManifest } from './signed-manifest.js';
 import { SignedRoster } from './signed-roster.js';
 import { StatusWatch } from './status-watch.js';
 
@@ -28,15 +25,14 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
   const engine = await createSodiumEngine();
   const share = readShare(config);
   const pins = readDocument(config.pinsFile) as HolderPins;
-  const files = [config.manifestFile, config.previousManifestFile].filter((file) => file !== undefined).map(readDocument);
-  const generations = readGenerations(files, share, { pins, engine, profile: config.profile });
+  const manifest = new SignedManifest({ file: config.manifestFile, previousFile: config.previousManifestFile, share, pins, engine, profile: config.profile, log });
+  await manifest.start();
   if (share.origin === 'dealer') log.warn('share.made-by-dealer', { holder: share.index });
 
-  const connection = { ...parseDatabaseUrl(config.databaseUrl), ...(config.databasePassword === undefined ? {} : { password: config.databasePassword }) };
-  const database = new pg.Pool({ ...connection, max: config.databasePool, application_name: 'tally-keyholder' });
+  const database = new pg.Pool({ connectionString: withPassword(config), max: config.databasePool, application_name: 'tally-keyholder', connectionTimeoutMillis: 10_000, statement_timeout: 10_000 });
   database.on('error', (error) => log.error('database.connection-lost', error));
   const pool = new EvaluationPool(share, config.evaluationThreads);
-  const stops: (() => unknown)[] = [() => pool.close(), () => database.end()];
+  const stops: (() => unknown)[] = [() => manifest.stop(), () => pool.close(), () => database.end()];
   try {
     await migrateLedger(database);
     const ledger = new LedgerRepository(database);
@@ -56,8 +52,8 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     await status.start();
     stops.unshift(() => status.stop());
     const server = createKeyholderServer({
-      evaluate: new EvaluateBatchService({ holderIndex: share.index, generations, roster, status, ledger, pool }),
-      manifest: () => generations[0]?.jws, roster: () => roster.jws, metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
+      evaluate: new EvaluateBatchService({ holderIndex: share.index, manifest, roster, status, ledger, pool }),
+      manifest: () => manifest.jws, roster: () => roster.jws, metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
       ready: async () => ({ database: await ledger.isReady(), status: status.isFresh() }),
     });
     await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(config.httpPort, config.httpHost, resolve); });
@@ -78,10 +74,7 @@ async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
   for (const stop of stops) await stop();
 }
 
-function readDocument(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new DomainError('FILE_UNREADABLE', `cannot read ${path.basename(file)} as JSON`);
-  }
+/** The password comes from a file, not from the environment's URL. */
+function withPassword({ databaseUrl, databasePassword }: KeyholderConfig): string {
+  return databasePassword === undefined ? databaseUrl : databaseUrl.replace(/^(\w+:\/\/[^:@/]+)@/, `$1:${encodeURIComponent(databasePassword)}@`);
 }

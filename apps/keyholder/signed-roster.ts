@@ -3,12 +3,13 @@
  * does not verify is reported and the last good roster stays until its own validity ends. Serials never fall, across restarts
  * too, so that an old roster cannot bring back an expelled member.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import { type EvidencePublicJwk, type HolderPins, importPublicKey, thumbprint, verifyRoster } from '#crypto';
-import { DomainError, isDomainError, type KeyId } from '#kernel';
+import { DomainError, type KeyId } from '#kernel';
 import type { EventLog } from '#platform/logging';
 import { parseRoster, type Roster, type RosterMember } from '#protocol';
+import { WatchedFile } from './watched-file.js';
 
 export interface SerialGuard {
   /** Records a serial; false when a higher one was seen before. */
@@ -33,30 +34,26 @@ export interface SignedRosterOptions {
   readonly epoch: number;
   readonly guard: SerialGuard;
   readonly log: EventLog;
-  readonly intervalMs?: number;
 }
 
 export class SignedRoster {
-  private loaded: Loaded | null = null;
-  private seenChange = '';
-  private timer: NodeJS.Timeout | null = null;
+  private readonly watched: WatchedFile<Loaded>;
 
-  constructor(private readonly options: SignedRosterOptions) {}
+  constructor(private readonly options: SignedRosterOptions) {
+    this.watched = new WatchedFile('roster', options.file, options.log, () => this.read());
+  }
 
   /** @throws DomainError when the first roster does not verify: without one nobody could be admitted. */
   async start(): Promise<void> {
-    this.seenChange = changeOf(this.options.file);
-    this.loaded = await this.read();
-    this.timer = setInterval(() => { void this.refresh(); }, this.options.intervalMs ?? 500);
-    this.timer.unref();
+    await this.watched.start();
   }
 
   stop(): void {
-    if (this.timer !== null) clearInterval(this.timer);
+    this.watched.stop();
   }
 
   get jws(): unknown {
-    return this.loaded?.jws;
+    return this.watched.current?.jws;
   }
 
   /**
@@ -64,24 +61,12 @@ export class SignedRoster {
    * @throws DomainError ROSTER_REFUSED: not named, not in time, or not with this key; which of them is not told
    */
   admit(memberId: string, kid: string, now: Date = new Date()): AdmittedMember {
-    const entry = this.loaded?.members.get(memberId);
+    const loaded = this.watched.current;
+    const entry = loaded?.members.get(memberId);
     const publicKey = entry?.keys.get(kid);
-    if (this.loaded === null || entry === undefined || publicKey === undefined) throw refused();
-    if (!isValid(this.loaded.roster, now) || !isValid(entry.member, now)) throw refused();
+    if (loaded === null || entry === undefined || publicKey === undefined) throw refused();
+    if (!isValid(loaded.roster, now) || !isValid(entry.member, now)) throw refused();
     return { member: entry.member, key: { kid: kid as KeyId, publicKey } };
-  }
-
-  private async refresh(): Promise<void> {
-    const change = changeOf(this.options.file);
-    if (change === this.seenChange) return;
-    this.seenChange = change;
-    try {
-      this.loaded = await this.read();
-      this.options.log.event('roster.loaded', { serial: this.loaded.roster.serial, members: this.loaded.roster.members.length });
-    } catch (error) {
-      if (isDomainError(error) && error.code === 'KEY_HOLDERS_UNAVAILABLE') this.seenChange = ''; // the ledger is away: look again
-      else this.options.log.error('roster.refused', error);
-    }
   }
 
   private async read(): Promise<Loaded> {
@@ -105,13 +90,4 @@ function isValid(document: { readonly validFrom: string; readonly validUntil: st
 
 function refused(): DomainError {
   return new DomainError('ROSTER_REFUSED', 'not admitted by the roster');
-}
-
-function changeOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file);
-    return `${mtimeMs} ${size} ${ino}`;
-  } catch {
-    return 'absent';
-  }
 }

@@ -181,6 +181,7 @@ export class HolderProcess {
   url = '';
   output = '';
   exitCode: number | null = null;
+  private static readonly living = new Set<ChildProcess>();
   private child: ChildProcess | null = null;
 
   constructor(private readonly environment: Record<string, string>) {}
@@ -197,6 +198,7 @@ export class HolderProcess {
   async start(): Promise<this> {
     const child = spawn(process.execPath, [path.join(ROOT, 'dist/apps/keyholder/main.js')], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
+    HolderProcess.living.add(child);
     await new Promise<void>((resolve) => {
       const read = (chunk: Buffer): void => {
         this.output += chunk.toString();
@@ -207,17 +209,22 @@ export class HolderProcess {
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
-      child.once('exit', (code) => { this.exitCode = code; resolve(); });
+      child.once('exit', (code) => { this.exitCode = code; HolderProcess.living.delete(child); resolve(); });
     });
     return this;
   }
 
   async stop(): Promise<number | null> {
-    if (this.child === null || this.child.exitCode !== null) return this.exitCode;
+    if (this.child === null || !HolderProcess.living.has(this.child)) return this.exitCode;
     const ended = new Promise((resolve) => { this.child?.once('exit', resolve); });
     this.child.kill('SIGTERM');
     await ended;
     return this.exitCode;
+  }
+
+  /** What a failed test left running. */
+  static killLeft(): void {
+    for (const child of HolderProcess.living) child.kill('SIGKILL');
   }
 
   async post(body: Uint8Array, contentType = OPRF_MEDIA_TYPE): Promise<{ status: number; body: Uint8Array; code: string | null }> {

@@ -17,6 +17,7 @@ describe('key-holder at start', () => {
     for (const federation of [dealerMade, generated]) federation.writeRoster([member]);
   });
   afterAll(async () => {
+    HolderProcess.killLeft();
     await hub.stop();
     await database.drop();
     dealerMade.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { acceptAnswers, generateEvidenceKey, type HolderAnswer, outputAt } from '#crypto';
+import { acceptAnswers, generateEvidenceKey, type HolderAnswer, manifestHash, outputAt } from '#crypto';
+import { canonicalBytes, type Json } from '#kernel';
 import { decodeOprfResponse, groupKeyOf, type OprfRequest, uuidToBytes } from '#protocol';
 import { aMember, FakeHubStatus, HolderDatabase, HolderFederation, HolderProcess, until } from './holder-federation.js';
 
@@ -23,6 +24,7 @@ describe('key-holder', () => {
   });
   afterAll(async () => {
     for (const holder of holders ?? []) await holder.stop();
+    HolderProcess.killLeft();
     await hub.stop();
     for (const database of databases) await database.drop();
     federation.close();
@@ -157,6 +159,20 @@ describe('key-holder', () => {
     expect((await sut.post(federation.request(newcomer, points()))).status).toBe(200);
   });
 
+  it('takes over a newer manifest without a restart, answers for the one before, and refuses one with a key off the polynomial', async () => {
+    const original = federation.hash;
+    const send = (manifestHash: Uint8Array) => sut.post(federation.request(bank, points(), { manifestHash }));
+    const rogue = groupKeyOf(federation.manifest).holders.map(({ index }) => ({ ...federation.manifest.holders[index - 1]!, publicKey: federation.manifest.publicKey }));
+    federation.writeManifest({ ...federation.manifest, holders: [federation.manifest.holders[0]!, ...rogue.slice(1)] });
+    await until(async () => Promise.resolve(sut.output.includes('manifest.refused')));
+    expect((await send(original)).status).toBe(200);
+    const extended = { ...federation.manifest, validUntil: new Date(Date.now() + 7_200_000).toISOString() };
+    federation.writeManifest(extended);
+    const next = manifestHash(canonicalBytes(extended as unknown as Json));
+    await until(async () => (await send(next)).status === 200);
+    expect((await send(original)).status).toBe(200);
+  });
+
   it('serves manifest and roster to anybody, health and metrics, and nothing else', async () => {
     const json = async (route: string): Promise<{ signatures: unknown[] }> => (await (await fetch(`${sut.url}${route}`)).json()) as { signatures: unknown[] };
     expect((await json('/manifest')).signatures).toHaveLength(3);
@@ -185,6 +201,7 @@ describe('key-holder', () => {
   it('keeps what it charged over a restart', async () => {
     const used = await ledger.used(poor);
     federation.writeRoster([bank, poor], { serial: 2_000 });
+    federation.writeManifest(federation.manifest);
     const restarted = await new HolderProcess(HolderProcess.environment(federation, 1, ledger, hub)).start();
     expect((await restarted.post(federation.request(poor, points()))).code).toBe('BUDGET_EXHAUSTED');
     expect(await ledger.used(poor)).toBe(used);

@@ -12,9 +12,10 @@ import { realChance } from './retry.js';
 import { ServiceError, serviceErrorOf, unreachable } from './service-error.js';
 
 const TIMEOUT_MS = 60_000;
-const BUDGET_MS = 30_000;
-/** A holder repeats one batch free of charge at most 8 times. */
-const ROUNDS_MAX = 8;
+/** Long enough for holders, hub (status list) and their databases to restart. */
+const BUDGET_MS = 45_000;
+const PAUSE_BASE_MS = 200;
+const PAUSE_MAX_MS = 4_000;
 
 export interface QuorumAnswer {
   readonly quorum: readonly number[];
@@ -52,7 +53,7 @@ export class KeyHolderClient {
     const exhausted = new Set<number>();
     const startedAt = realChance.now();
     let lastError: unknown = null;
-    for (let round = 1; round <= ROUNDS_MAX; round++) {
+    for (let round = 1; ; round++) {
       const quorum = this.chooser.choose(exhausted);
       if (quorum === null) throw lastError;
       const results = await Promise.allSettled(quorum.map((index) => this.ask(index, holders.find((holder) => holder.index === index)!.id, { ...request, quorum })));
@@ -61,7 +62,8 @@ export class KeyHolderClient {
       for (const { index, error } of failures) this.judge(index, error, exhausted);
       lastError = failures[0]!.error;
       if (realChance.now() - startedAt > BUDGET_MS) break;
-      if (round >= holders.length) await realChance.sleep(Math.random() * Math.min(8000, 500 * 2 ** (round - holders.length + 1)));
+      // The first other quorums are asked at once; a holder repeats an answered batch free of charge at most 8 times.
+      if (round >= holders.length) await realChance.sleep(PAUSE_BASE_MS + Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_BASE_MS * 2 ** (round - holders.length)));
     }
     throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no quorum answered', { needed: manifest.threshold, of: holders.length }, { cause: lastError });
   }
