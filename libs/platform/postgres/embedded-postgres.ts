@@ -10,7 +10,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverBinaries } from './binaries.js';
 import { Holder } from './holders.js';
-import { acceptsConnections, clearReusedPid, livePostmaster, saysReady } from './postmaster.js';
+import { acceptsConnections, clearReusedPid, isAlive, livePostmaster, saysReady } from './postmaster.js';
 import { canReach, runtimeDirectory, serverAccount, type ServerAccount } from './server-account.js';
 import { withStartLock } from './start-lock.js';
 
@@ -59,7 +59,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     try {
       if (running !== null && await answersWithin(place, running)) return handle(place, running, holder, true);
       await initialise(place);
-      return handle(place, await start(place, options.settings ?? {}), holder, false);
+      const pid = await start(place, options.settings ?? {});
+      holder.releaseOlder();
+      return handle(place, pid, holder, false);
     } catch (error) {
       holder.release();
       throw error;
@@ -173,7 +175,10 @@ function handle(place: Place, pid: number, holder: Holder, reused: boolean): Emb
   const stop = async (): Promise<void> => {
     if (!holder.release() || livePostmaster(place.dataDir) !== pid) return;
     process.kill(pid, 'SIGINT');
-    while (livePostmaster(place.dataDir) === pid) await sleep(10);
+    for (let waited = 0; isAlive(pid) && waited < 15_000; waited += 10) {
+      if (waited === 10_000) process.kill(pid, 'SIGQUIT');
+      await sleep(10);
+    }
   };
   return {
     host: place.socketDir, port: PORT, dataDir: place.dataDir, pid, reused, url,

@@ -31,7 +31,10 @@ n=0; while ours; do n=$((n + 1)); [ "$n" = 100 ] && kill -QUIT "$pid"; [ "$n" -g
 export class Holder {
   private readonly watchdog: ChildProcess;
   private readonly name: string;
+  private released = false;
   private static count = 0;
+  /** Of this process. */
+  private static readonly all = new Set<Holder>();
 
   constructor(private readonly holdersDir: string, dataDir: string) {
     mkdirSync(holdersDir, { recursive: true, mode: 0o700 });
@@ -43,11 +46,19 @@ export class Holder {
     this.watchdog.stdin?.on('error', () => undefined);
     (this.watchdog.stdin as unknown as { unref?: () => void } | null)?.unref?.();
     this.watchdog.unref();
+    Holder.all.add(this);
+  }
+
+  /** A server that has just been started has no other user in this process: what is left held one that was killed. */
+  releaseOlder(): void {
+    for (const other of Holder.all) if (other !== this && other.holdersDir === this.holdersDir) other.release();
   }
 
   /** Gives up the hold without stopping anything; true when nobody else holds the server. */
   release(): boolean {
-    this.watchdog.stdin?.end('release\n');
+    if (!this.released) this.watchdog.stdin?.end('release\n');
+    this.released = true;
+    Holder.all.delete(this);
     rmSync(path.join(this.holdersDir, this.name), { force: true });
     return !otherHolders(this.holdersDir);
   }
