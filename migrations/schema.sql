@@ -1524,7 +1524,9 @@ AS $function$
         from tally.clue c join tally.clue_token ct on ct.member_id = c.member_id and ct.clue_id = c.clue_id
         where c.member_id = member and c.publication_id = publication and c.clue_id > coalesce(pub.matched_after, '00000000-0000-0000-0000-000000000000')
           and c.clue_id <= last_clue and ct.live
-          and exists (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live and o.member_id <> member);
+          and exists (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live and o.member_id <> member)
+          -- A variant that thousands of clues share (a host that everybody uses) says nothing and would cost everybody's time.
+          and (ct.strength = 'EXACT' or (select count(*) from (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live limit 5001) many) <= 5000);
       if shared is not null then
         opened := match.recompute(shared, member);
       end if;

@@ -9,7 +9,7 @@ const EXPIRED = {
   outbox: `delete from platform.outbox o where state = 'DONE' and done_at < now() - interval '7 days'
     and not exists (select from platform.dead_letter d where d.outbox_id = o.id)`,
   // Ends clues whose time is over: they stop matching, open overlaps turn withdrawn, each member is told of its own.
-  clues: 'select * from match.expire_clues(1000)',
+  clues: 'select * from match.expire_clues(5000)',
   effects: "delete from platform.effect where state = 'DONE' and done_at < now() - interval '30 days'",
 } as const;
 

@@ -158,6 +158,17 @@ describe(MatchingRepository.name, () => {
     expect(await b.overlaps()).toMatchObject([{ others: 'ONE' }]);
   });
 
+  it('passes over a variant that thousands share, not over the exact form beside it', async () => {
+    const popular = aClue({ on: 'x', variants: ['popular'] });
+    await a.publishAndMatch(popular);
+    await db.admin(`insert into tally.clue select (jsonb_populate_record(c, jsonb_build_object('clue_id', gen_random_uuid(), 'exact_token', '\\x' || md5(n::text)))).*
+      from tally.clue c cross join generate_series(1, 5000) n where c.clue_id = $1`, [popular.clueId]);
+    await db.admin(`insert into tally.clue_token (member_id, clue_id, form, epoch, token, kind, strength, live)
+      select member_id, clue_id, 2, 1, decode($1, 'hex'), 'org_core', 'WEAK', true from tally.clue where member_id = $2 and clue_id <> $3`, [popular.forms[1]?.token, a.id, popular.clueId]);
+    expect(await b.publishAndMatch(aClue({ on: 'x', variants: ['popular'] }))).toBe(1);
+    expect(await b.overlaps()).toMatchObject([{ kind: 'org_name', strength: 'EXACT' }]);
+  });
+
   it('does nothing new when it runs again', async () => {
     await a.publishAndMatch(aClue({ on: 'x' }));
     const publication = await b.publish(aClue({ on: 'x' }));
