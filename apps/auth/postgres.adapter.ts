@@ -5,6 +5,7 @@
  */
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { SystemTx } from '#platform/database';
+import { isDatabaseGone } from '#platform/http';
 import { SCOPES_OF_ROLE, type PartyRole } from '#protocol';
 
 interface ClientRow {
@@ -13,6 +14,11 @@ interface ClientRow {
   readonly role: PartyRole;
   readonly policy_version: number;
   readonly keys: object[] | null;
+}
+
+/** 503, so that a client comes again; the library's default for what it does not know is 500. */
+function unavailable(): Error {
+  return Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', 'try again'), { status: 503, statusCode: 503 });
 }
 
 const REPLAY = 'ReplayDetection';
@@ -84,7 +90,11 @@ export class PostgresAdapter implements Adapter {
     } as AdapterPayload;
   }
 
-  private query<R>(sql: string, params: readonly unknown[]): Promise<R[]> {
-    return this.system.run((tx) => tx.query<R>(sql, params));
+  private async query<R>(sql: string, params: readonly unknown[]): Promise<R[]> {
+    try {
+      return await this.system.run((tx) => tx.query<R>(sql, params));
+    } catch (error) {
+      throw isDatabaseGone(error) ? unavailable() : error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { AccessModule } from '#platform/auth';
 import { BodyInterceptor, HealthController, PublishedErrorFilter } from '#platform/http';
 import { graphqlOptions } from './graphql/graphql.options.js';
+import { OperationObserver } from './operation-observer.js';
 import { PlatformModule, type HubParts } from './platform.module.js';
 import { HUB_ROOMS } from './rooms.js';
 import { SchemaAccessProof } from './schema-access.proof.js';
@@ -23,6 +24,7 @@ export class AppModule {
       controllers: [HealthController],
       providers: [
         SchemaAccessProof,
+        { provide: APP_INTERCEPTOR, useClass: OperationObserver },
         { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
         { provide: APP_FILTER, useClass: PublishedErrorFilter },
       ],

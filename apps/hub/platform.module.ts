@@ -60,6 +60,7 @@ export async function hubParts(config: HubConfig): Promise<HubParts> {
 @Module({})
 export class PlatformModule {
   static with(parts: HubParts): DynamicModule {
+    const metrics = new Metrics('hub');
     const providers = [
       { provide: HubConfig, useValue: parts.config },
       { provide: EVENT_LOG, useValue: parts.log },
@@ -70,7 +71,8 @@ export class PlatformModule {
       { provide: Federation, useValue: new Federation(parts.config.federationId) },
       { provide: HubReadiness, useValue: parts.readiness },
       { provide: READINESS, useValue: parts.readiness },
-      { provide: METRICS_TEXT, useValue: new Metrics('hub') },
+      { provide: Metrics, useValue: metrics },
+      { provide: METRICS_TEXT, useValue: metrics },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { signStatement } from '#crypto';
 import { DomainError, isUuid } from '#kernel';
 import { admissionDigest, parseAdmittedParty, statementTypeOf, type DirectoryAct } from '#protocol';
-import { fingerprintOf, HubClient, parsePublicFile, readPrivateJwk } from '#sdk';
+import { DOCUMENTS, fingerprintOf, HubClient, parsePublicFile, readPrivateJwk } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
 import type { Shell } from '../shell/shell.js';
@@ -22,15 +22,6 @@ interface Party {
   readonly openAct: { readonly action: string; readonly digest: string; readonly signatures: number } | null;
 }
 
-const FIELDS = 'id role name nameZh status policyVersion openAct { action digest signatures }';
-const LIST = `query Parties($after: String) { parties(first: 100, after: $after) { edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
-const PROPOSE = `mutation ProposeAdmission($input: ProposeAdmissionInput!) { party: proposeAdmission(input: $input) { ${FIELDS} } }`;
-const APPROVE = `mutation ApproveAdmission($input: SignedActInput!) { party: approveAdmission(input: $input) { ${FIELDS} } }`;
-const SUSPEND = `mutation SuspendParty($input: SignedActInput!) { party: suspendParty(input: $input) { ${FIELDS} } }`;
-const LIFT = `mutation LiftSuspension($input: SignedActInput!) { party: liftSuspension(input: $input) { ${FIELDS} } }`;
-/** For the list of registered documents. */
-export const ADMIN_DOCUMENTS: readonly string[] = [LIST, PROPOSE, APPROVE, SUSPEND, LIFT];
-
 interface FileOptions { readonly file: string; readonly officerKey: string }
 interface PartyOptions { readonly officerKey: string }
 
@@ -39,14 +30,14 @@ export const adminCommand: CommandModule = {
     const admin = program.command('admin').description(shell.text('admin.description'));
     const officerKey = (command: Command): Command => command.requiredOption('--officer-key <file>', shell.text('admin.officerKey'));
     officerKey(admin.command('admit').description(shell.text('admin.admitDescription')).requiredOption('--file <public.json>', shell.text('admin.file')))
-      .action((options: FileOptions) => admit(shell, options, PROPOSE, true));
+      .action((options: FileOptions) => admit(shell, options, DOCUMENTS.proposeAdmission, true));
     officerKey(admin.command('approve').description(shell.text('admin.approveDescription')).requiredOption('--file <public.json>', shell.text('admin.file')))
-      .action((options: FileOptions) => admit(shell, options, APPROVE, false));
+      .action((options: FileOptions) => admit(shell, options, DOCUMENTS.approveAdmission, false));
     admin.command('list').description(shell.text('admin.listDescription')).action(async () => show(shell, await list(new HubClient(shell.home()))));
     officerKey(admin.command('suspend <party>').description(shell.text('admin.suspendDescription')))
-      .action((party: string, options: PartyOptions) => change(shell, party, options, 'SUSPEND', SUSPEND));
+      .action((party: string, options: PartyOptions) => change(shell, party, options, 'SUSPEND', DOCUMENTS.suspendParty));
     officerKey(admin.command('lift <party>').description(shell.text('admin.liftDescription')))
-      .action((party: string, options: PartyOptions) => change(shell, party, options, 'LIFT', LIFT));
+      .action((party: string, options: PartyOptions) => change(shell, party, options, 'LIFT', DOCUMENTS.liftSuspension));
   },
 };
 
@@ -83,7 +74,7 @@ async function send(shell: Shell, document: string, input: object): Promise<Part
 async function list(hub: HubClient): Promise<Party[]> {
   const found: Party[] = [];
   for (let after: string | null = null; ;) {
-    const { parties }: { parties: { edges: { node: Party }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } = await hub.graphql(LIST, { after });
+    const { parties }: { parties: { edges: { node: Party }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } = await hub.graphql(DOCUMENTS.parties, { after });
     found.push(...parties.edges.map(({ node }) => node));
     if (!parties.pageInfo.hasNextPage) return found;
     after = parties.pageInfo.endCursor;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type webcrypto } from 'node:crypto';
 import { calculateJwkThumbprint, createRemoteJWKSet, exportJWK, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { importFor, keyIdOf, type PrivateJwk } from '#crypto';
@@ -50,7 +50,7 @@ describe('token endpoint', () => {
     const client: oauth.Client = { client_id: party.id };
     const dpopKeys = await oauth.generateKeyPair('ES256');
     const kid = await keyIdOf(party.keys.auth);
-    const signing = await importFor(party.keys.auth, 'ES256') as CryptoKey;
+    const signing = await importFor(party.keys.auth, 'ES256') as Parameters<typeof oauth.PrivateKeyJwt>[0] & webcrypto.CryptoKey;
     const response = await oauth.clientCredentialsGrantRequest(as, client, oauth.PrivateKeyJwt({ key: signing, kid }),
       new URLSearchParams({ resource: AUDIENCE, scope: 'self:read clues:publish members:admin', ...parameters }), { DPoP: oauth.DPoP(client, dpopKeys), ...insecure });
     return { response, client, dpopKeys };

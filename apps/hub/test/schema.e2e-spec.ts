@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
-  buildSchema, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, type GraphQLNamedType, type GraphQLSchema,
+  buildSchema, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, type GraphQLArgument, type GraphQLNamedType, type GraphQLSchema,
 } from 'graphql';
 
 const committed = (): string => readFileSync('apps/hub/schema.graphql', 'utf8');
@@ -14,7 +14,7 @@ function undescribed(schema: GraphQLSchema): string[] {
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return [];
     return Object.values(type.getFields()).flatMap((field) => [
       ...missing(`${type.name}.${field.name}`, field),
-      ...('args' in field ? field.args.flatMap((arg) => missing(`${type.name}.${field.name}(${arg.name})`, arg)) : []),
+      ...('args' in field ? field.args.flatMap((arg: GraphQLArgument) => missing(`${type.name}.${field.name}(${arg.name})`, arg)) : []),
     ]);
   };
   return own.flatMap((type) => [...missing(type.name, type), ...members(type)]);

@@ -1,4 +1,6 @@
-/** Every GraphQL document of the agent, in one place: a hub in production executes registered documents only. */
+const PARTY = 'id role name nameZh status policyVersion openAct { action digest signatures }';
+
+/** GraphQL documents of the agent (cases have their own list): a hub in production executes registered documents only. */
 export const DOCUMENTS = {
   publishClues: `mutation PublishClues($input: PublishCluesInput!) {
   publishClues(input: $input) { publicationId items { clueId outcome code knownAs } }
@@ -21,4 +23,11 @@ export const DOCUMENTS = {
   events: `query Events($first: Int!, $after: String) {
   events(first: $first, after: $after) { edges { node { seq kind subjectId at } } pageInfo { hasNextPage endCursor } }
 }`,
+  parties: `query Parties($after: String) {
+  parties(first: 100, after: $after) { edges { node { ${PARTY} } } pageInfo { hasNextPage endCursor } }
+}`,
+  proposeAdmission: `mutation ProposeAdmission($input: ProposeAdmissionInput!) { party: proposeAdmission(input: $input) { ${PARTY} } }`,
+  approveAdmission: `mutation ApproveAdmission($input: SignedActInput!) { party: approveAdmission(input: $input) { ${PARTY} } }`,
+  suspendParty: `mutation SuspendParty($input: SignedActInput!) { party: suspendParty(input: $input) { ${PARTY} } }`,
+  liftSuspension: `mutation LiftSuspension($input: SignedActInput!) { party: liftSuspension(input: $input) { ${PARTY} } }`,
 } as const;

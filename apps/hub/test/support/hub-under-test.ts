@@ -90,8 +90,8 @@ export class TestParty {
   }
 
   /** POST of JSON. */
-  json(method: string, route: string, body: unknown, bent: Bent = {}): Promise<Answer> {
-    return this.request(method, route, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), bent });
+  json(method: string, route: string, body?: unknown, bent: Bent = {}): Promise<Answer> {
+    return this.request(method, route, { headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }), bent });
   }
 
   graphql(query: string, variables: Record<string, unknown> = {}, bent: Bent = {}): Promise<Answer> {
