@@ -105,7 +105,7 @@ export async function carryCase(setting: CaseSetting): Promise<CaseStory> {
 
   const packageId = await waitForPackage(liaison, 'CASE', known);
   const opened = await takeIn(setting, packageId, files.packageFile);
-  await tally(liaison.home, ['liaison', 'outcome', packageId, '--kind', 'CASE_FILED', '--reference', 'DEMO-2026-001']);
+  await tally(liaison.home, ['liaison', 'outcome', packageId, '--kind', 'CRIMINAL_CASE_FILED', '--reference', 'DEMO-2026-001']);
   narrator.say(`${liaison.title} fetched, verified and opened the package (${opened.contributors} contributions, handling ${opened.handling}), acknowledged it and filed a case.`);
   const seen = await tally<{ receipts: unknown[]; outcomes: unknown[] }>(joined.at(-1)!.home, ['case', 'show', caseId]);
   narrator.say(`${joined.at(-1)!.title} sees ${seen.receipts.length} receipts and ${seen.outcomes.length} outcome.`);
