@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { DomainError, isDomainError } from '#kernel';
 import { transportOf } from '#protocol';
+import { setPatience } from '#sdk';
 import { sharedOptions } from './arguments.js';
 import type { CommandModule } from './command-module.js';
 import { languageOf, messageIn, type Language } from './language.js';
@@ -12,6 +13,8 @@ export async function runTally(argv: readonly string[], streams: ShellStreams, c
   const language = languageOf(shared.lang, streams.env);
   const shell = new Shell(streams, language, shared.json, shared.home);
   try {
+    const patience = Number(streams.env.TALLY_PATIENCE_SECONDS);
+    if (patience > 0 && patience <= 3600) setPatience(patience * 1000);
     const program = programOf(shell, commands);
     if (shared.rest.length === 0) { program.outputHelp(); return 0; }
     await program.parseAsync(shared.rest as string[], { from: 'user' });

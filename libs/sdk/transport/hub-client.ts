@@ -1,7 +1,7 @@
 /** The hub's GraphQL and REST doors, with tokens, proofs, timeouts and bounded retry. Every request is idempotent. */
 import * as oauth from 'oauth4webapi';
 import type { PartyHome } from '../keys/party-home.js';
-import { AGENT_RETRY, realChance, withRetry, type RetryPolicy } from './retry.js';
+import { realChance, withRetry } from './retry.js';
 import { ServiceError, retriesOfServiceError, serviceErrorOf, unreachable } from './service-error.js';
 import { TokenClient } from './token-client.js';
 
@@ -29,7 +29,7 @@ export interface RestAnswer {
 export class HubClient {
   private readonly tokens: TokenClient;
 
-  constructor(private readonly home: PartyHome, private readonly retry: RetryPolicy = AGENT_RETRY) {
+  constructor(private readonly home: PartyHome) {
     this.tokens = new TokenClient(home);
   }
 
@@ -44,7 +44,7 @@ export class HubClient {
       if (errors?.length) throw serviceErrorOf(SERVICE, answer.status === 200 ? 400 : answer.status, errors[0]?.extensions);
       if (data === undefined || data === null) throw answerError(answer);
       return data;
-    }, retriesOfServiceError, this.retry);
+    }, retriesOfServiceError);
   }
 
   /** @throws DomainError of the published code of any answer that is not 2xx (or 304); UNREACHABLE */
@@ -53,7 +53,7 @@ export class HubClient {
       const answer = await this.callWithRenewal(request);
       if (answer.status !== 304 && (answer.status < 200 || answer.status > 299)) throw answerError(answer);
       return answer;
-    }, retriesOfServiceError, this.retry);
+    }, retriesOfServiceError);
   }
 
   private async callWithRenewal(request: RestRequest): Promise<RestAnswer> {

@@ -8,12 +8,12 @@ import { OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type
 import type { KeyHolderAddress } from '../keys/party-file.js';
 import type { TrustedManifest } from '../trust/trusted-manifest.js';
 import { QuorumChooser } from './quorum.js';
-import { realChance } from './retry.js';
+import { agentRetry, realChance } from './retry.js';
 import { ServiceError, serviceErrorOf, unreachable } from './service-error.js';
 
 const TIMEOUT_MS = 60_000;
-/** Long enough for holders, hub (status list) and their databases to restart. */
-const BUDGET_MS = 45_000;
+/** A quorum needs several services up again (holders, the hub's status list, databases): wait longer than for one. */
+const patienceMs = (): number => agentRetry().budgetMs * 1.5;
 const PAUSE_BASE_MS = 200;
 const PAUSE_MAX_MS = 4_000;
 
@@ -39,7 +39,7 @@ export class KeyHolderClient {
           .then((response) => (response.ok ? response.json() : null), () => null);
         if (answer !== null) return answer;
       }
-      if (realChance.now() - startedAt > BUDGET_MS) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no key-holder serves the manifest', { holders: [...this.urls.keys()] });
+      if (realChance.now() - startedAt > patienceMs()) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no key-holder serves the manifest', { holders: [...this.urls.keys()] });
       await realChance.sleep(Math.random() * Math.min(4000, 200 * 2 ** round));
     }
   }
@@ -61,7 +61,7 @@ export class KeyHolderClient {
       if (failures.length === 0) return { quorum, answers: results.map((result) => answerOf((result as PromiseFulfilledResult<OprfResponse>).value)) };
       for (const { index, error } of failures) this.judge(index, error, exhausted);
       lastError = failures[0]!.error;
-      if (realChance.now() - startedAt > BUDGET_MS) break;
+      if (realChance.now() - startedAt > patienceMs()) break;
       // The first other quorums are asked at once; a holder repeats an answered batch free of charge at most 8 times.
       if (round >= holders.length) await realChance.sleep(PAUSE_BASE_MS + Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_BASE_MS * 2 ** (round - holders.length)));
     }

@@ -6,7 +6,15 @@ export interface RetryPolicy {
   readonly capMs: number;
   readonly attempts: number;
 }
-export const AGENT_RETRY: RetryPolicy = { budgetMs: 30_000, baseMs: 100, capMs: 4_000, attempts: 40 };
+const PATIENCE = { ms: 30_000 };
+
+/** How long this process waits for a service before it gives up: 30 s unless the user says otherwise. */
+export function setPatience(ms: number): void {
+  PATIENCE.ms = ms;
+}
+export function agentRetry(): RetryPolicy {
+  return { budgetMs: PATIENCE.ms, baseMs: 100, capMs: 4_000, attempts: 1_000 };
+}
 
 /** How often an error may be tried again: 0 = never. */
 export type RetriesOf = (error: unknown) => number;
@@ -22,7 +30,7 @@ export const realChance: Chance = {
   now: () => performance.now(),
 };
 
-export async function withRetry<T>(work: () => Promise<T>, retriesOf: RetriesOf, policy: RetryPolicy = AGENT_RETRY, chance: Chance = realChance): Promise<T> {
+export async function withRetry<T>(work: () => Promise<T>, retriesOf: RetriesOf, policy: RetryPolicy = agentRetry(), chance: Chance = realChance): Promise<T> {
   const startedAt = chance.now();
   for (let attempt = 1; ; attempt++) {
     try {
