@@ -4,3 +4,4 @@ export * from './builders/party.builder.js';
 export * from './builders/clue.builder.js';
 export * from './builders/case-world.builder.js';
 export * from './builders/case-flows.js';
+export * from './fakes/agency/fake-agency.js';

@@ -31,7 +31,7 @@ export class SendTestPackageFlow {
         custody: [{ at: systemClock.now().toISOString(), act: 'test.sent' }], lead: null, proposal: null, approvals: [],
       };
       await this.packages.add(tx, actor.partyId, { id: packageId, kind: 'TEST', caseId: null, liaisonId: liaison.id, payload: canonicalJson(payload as unknown as Json) });
-      await this.outbox.append(tx, 'packages.build', { packageId }, { orderingKey: liaison.id });
+      await this.outbox.append(tx, 'packages.build', { packageId });
       await this.audit.append(tx, { kind: 'package.test-sent', package: packageId, liaison: liaison.id });
       return { packageId };
     }));

@@ -62,7 +62,7 @@ export class ApproveCaseFlow {
     const approved = { ...payload, approvals: approvals.map((one) => one.jws) };
     await this.packages.add(tx, actor.partyId, { id: jointCase.packageId, kind: 'CASE', caseId: jointCase.id, liaisonId: jointCase.liaisonId,
       payload: canonicalJson(approved as unknown as Json) });
-    await this.outbox.append(tx, 'packages.build', { packageId: jointCase.packageId }, { orderingKey: jointCase.liaisonId });
+    await this.outbox.append(tx, 'packages.build', { packageId: jointCase.packageId });
     await this.cases.tell(tx, jointCase.id, 'CASE_APPROVED');
     return { caseId: jointCase.id, approvals: approvals.length, packageId: jointCase.packageId };
   }

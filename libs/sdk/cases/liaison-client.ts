@@ -2,7 +2,7 @@
  * The liaison's side: inbox, fetch, receipts, outcomes. What it must remember lies in its home (liaison/): the inbox cursor, and per
  * package the chain of receipts and the openings. A receipt is written down before it is sent and sent again until it is answered.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { sha256Hex, signStatement } from '#crypto';
 import { DomainError, isDomainError, isUuid, type Json } from '#kernel';
@@ -54,8 +54,7 @@ export class LiaisonClient {
       const total = partial ? Number(/\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]) : answer.bytes.length;
       if (have + answer.bytes.length >= total || !partial) break;
     }
-    const digest = digestOf(readFileSync(draft));
-    if (etag !== `"${digest}"`) throw new DomainError('DIGEST_MISMATCH', 'fetched bytes', { package: packageId });
+    const digest = checkedDigest(draft, etag);
     renameSync(draft, target);
     this.keep(packageId, { ...(this.kept(packageId) ?? { openings: null, receipts: [] }), digest });
     return { digest, size: statSync(target).size };
@@ -130,6 +129,17 @@ function append(file: string, bytes: Uint8Array, at: number): void {
     writeSync(handle, bytes, 0, bytes.length, at);
   } finally {
     closeSync(handle);
+  }
+}
+/** A draft that is not what the hub names is of no use for going on. @throws DomainError DIGEST_MISMATCH, PACKAGE_INVALID */
+function checkedDigest(draft: string, etag: string | null): string {
+  try {
+    const digest = digestOf(readFileSync(draft));
+    if (etag !== `"${digest}"`) throw new DomainError('DIGEST_MISMATCH', 'fetched bytes');
+    return digest;
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
 }
 function digestOf(bytes: Uint8Array): string {
