@@ -36,7 +36,7 @@ async function judgeMutant(copy: ScratchCopy, mutant: Mutant, healthy: Map<strin
     copy.write(changed);
     const { failed, fault } = await runTest(copy.dir, mutant.test);
     if (fault !== null) return { outcome: 'broken', detail: [fault] };
-    return failed.length > 0 ? { outcome: 'caught', detail: failed } : { outcome: 'survived', detail: [mutant.test.file] };
+    return failed.length > 0 ? { outcome: 'caught', detail: failed } : { outcome: 'survived', detail: ['check' in mutant.test ? mutant.test.check.join(' ') : mutant.test.file] };
   } finally {
     copy.write(originals);
   }

@@ -15,7 +15,15 @@ export interface Edit {
   readonly replace: string;
 }
 
-export interface TestRun {
+export type TestRun = SpecRun | CheckRun;
+
+/** A check that is a program: exit 0 when all is well. It runs on a fresh build. */
+export interface CheckRun {
+  /** Arguments of node, from the root of the project. */
+  readonly check: readonly string[];
+}
+
+export interface SpecRun {
   readonly project: 'unit' | 'architecture' | 'vectors' | 'integration' | 'e2e' | 'federation';
   /** Path of one spec file. */
   readonly file: string;

@@ -1,8 +1,12 @@
 /** Every guard whose removal a test must notice, a file a part of the house. */
+import { ACCESS } from './guards/access.js';
+import { CASES } from './guards/cases.js';
+import { CLUES } from './guards/clues.js';
+import { DATABASE } from './guards/database.js';
 import { HOUSE } from './guards/house.js';
 import { PACKAGES } from './guards/packages.js';
 import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...TOKENS, ...PACKAGES];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES];

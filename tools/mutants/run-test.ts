@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { TestRun } from './mutant.model.js';
+import type { CheckRun, SpecRun, TestRun } from './mutant.model.js';
 
 export interface TestReport {
   readonly passed: number;
@@ -21,15 +21,27 @@ interface JestReport {
 }
 
 const WITH_BUILD = new Set(['integration', 'e2e', 'federation']);
+const BUILD = ['tools/build/build.mjs'];
 const TIME_LIMIT_MS = 180_000;
 
-export async function runTest(dir: string, test: TestRun): Promise<TestReport> {
+export function runTest(dir: string, test: TestRun): Promise<TestReport> {
+  return 'check' in test ? runCheck(dir, test) : runSpec(dir, test);
+}
+
+async function runCheck(dir: string, { check }: CheckRun): Promise<TestReport> {
+  await runGroup(dir, BUILD);
+  const { status, said } = await runGroup(dir, check);
+  if (status === 0) return { passed: 1, failed: [], fault: null };
+  return status === 1 ? { passed: 0, failed: [firstLine(said)], fault: null } : { passed: 0, failed: [], fault: firstLine(said) };
+}
+
+async function runSpec(dir: string, test: SpecRun): Promise<TestReport> {
   if (!existsSync(path.join(dir, test.file))) return { passed: 0, failed: [], fault: `no file ${test.file}` };
   // Processes under test run the build; types are not judged here, a mutant may leave a name unused.
-  if (WITH_BUILD.has(test.project)) await runGroup(dir, ['tools/build/build.mjs']);
+  if (WITH_BUILD.has(test.project)) await runGroup(dir, BUILD);
   const report = path.join(dir, 'jest-report.json');
   rmSync(report, { force: true });
-  const said = await runGroup(dir, [
+  const { said } = await runGroup(dir, [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', test.project,
     '--runTestsByPath', test.file, '--json', `--outputFile=${report}`, '--silent', '--runInBand', '--forceExit',
     ...(test.only === undefined ? [] : ['--testNamePattern', test.only.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')]),
@@ -38,8 +50,8 @@ export async function runTest(dir: string, test: TestRun): Promise<TestReport> {
   return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport);
 }
 
-/** Resolves with what was said on standard error once the process has ended and its group was told to. */
-function runGroup(dir: string, args: readonly string[]): Promise<string> {
+/** Resolves with exit status and standard error once the process has ended and its group was told to. */
+function runGroup(dir: string, args: readonly string[]): Promise<{ status: number | null; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: dir, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
@@ -53,10 +65,10 @@ function runGroup(dir: string, args: readonly string[]): Promise<string> {
     };
     const limit = setTimeout(end, TIME_LIMIT_MS);
     child.once('error', reject);
-    child.once('exit', () => {
+    child.once('exit', (status) => {
       clearTimeout(limit);
       end();
-      resolve(said);
+      resolve({ status, said });
     });
   });
 }
