@@ -1,5 +1,6 @@
 /** Journey three: an overlap becomes a joint case, the case a sealed package, the package a receipt and an outcome. Then a clue is taken back. */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '#kernel';
@@ -48,9 +49,11 @@ async function waitForPackage(liaison: DemoParty, packageKind: string, known: Re
 
 async function takeIn(setting: CaseSetting, id: string, file: string): Promise<{ contributors: number; handling: string }> {
   const { home } = setting.parties.get('liaison');
+  const folder = file.replace(/\.json$/, '');
+  for (const earlier of [file, folder]) rmSync(earlier, { recursive: true, force: true }); // of a run before, into the same export folder
   await tally(home, ['liaison', 'fetch', id, '--out', file]);
   await tally(home, ['liaison', 'receipt', id, '--kind', 'RECEIVED', '--reference', 'intake desk']);
-  const opened = await tally<{ contributors: number; handling: string }>(home, ['liaison', 'open', file, '--out', file.replace(/\.json$/, '')]);
+  const opened = await tally<{ contributors: number; handling: string }>(home, ['liaison', 'open', file, '--out', folder]);
   await tally(home, ['liaison', 'receipt', id, '--kind', 'OPENED', '--reference', 'intake desk']);
   await tally(home, ['liaison', 'receipt', id, '--kind', 'ACCEPTED', '--reference', 'DEMO-2026-001']);
   return opened;
