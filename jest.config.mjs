@@ -33,6 +33,8 @@ export default {
     project('vectors', ['<rootDir>/test/vectors/**/*.spec.ts']),
     project('integration', ['<rootDir>/{libs,apps,migrations}/**/*.int-spec.ts'], withDatabase),
     project('e2e', ['<rootDir>/apps/*/test/**/*.e2e-spec.ts'], withDatabase),
+    // Minutes to hours: only when asked for (npm run test:heavy).
+    ...(process.env.TALLY_HEAVY === '1' ? [project('heavy', ['<rootDir>/test/heavy/**/*.spec.ts', '<rootDir>/test/race/deliveries.spec.ts'], withDatabase)] : []),
     project('federation', ['<rootDir>/test/{federation,race,contract}/**/*.spec.ts'], withDatabase),
   ],
 };
