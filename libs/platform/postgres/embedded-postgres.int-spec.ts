@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -119,6 +119,7 @@ describe(startEmbeddedPostgres.name, () => {
     const other = spawn('/bin/sleep', ['60'], { ...(isRoot ? { uid: statSync(dataDir).uid } : {}) });
     children.push(other);
     writeFileSync(path.join(dataDir, 'postmaster.pid'), `${other.pid ?? 0}\n${dataDir}\n1\n5432\n${first.host}\n\n`);
+    mkdirSync(first.host, { recursive: true });
     writeFileSync(path.join(first.host, `.s.PGSQL.${first.port}.lock`), `${other.pid ?? 0}\n`);
     const second = await startEmbeddedPostgres({ dataDir });
     expect(await ask(second.superuserUrl(), 'select 1 as one')).toEqual([{ one: 1 }]);
@@ -170,7 +171,14 @@ function plantProject(dir: string, mode: number): string {
     expect(await ask(held.adminUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
     held.child.kill('SIGTERM');
     expect(await ends(held.pid)).toBe(true);
-    rmSync(held.dataDir, { recursive: true, force: true });
+
+    const next = path.join(scratch, 'next-home');
+    renameSync(home, next);
+    const other = await hold(path.join(next, '.tally/postgres'), { launcher: path.join(next, path.relative(home, copied)) });
+    expect(existsSync(held.dataDir)).toBe(false); // of a project that is gone
+    other.child.kill('SIGTERM');
+    expect(await ends(other.pid)).toBe(true);
+    rmSync(other.dataDir, { recursive: true, force: true });
   });
 
   it('as an ordinary user with a read-only project', async () => {

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serverBinaries } from './binaries.js';
 import { Holder } from './holders.js';
 import { acceptsConnections, clearReusedPid, isAlive, livePostmaster, saysReady } from './postmaster.js';
+import { relocatedData } from './relocated-data.js';
 import { canReach, runtimeDirectory, serverAccount, type ServerAccount } from './server-account.js';
 import { withStartLock } from './start-lock.js';
 
@@ -74,7 +75,7 @@ function placeFor(wanted: string): Place {
   const runtime = runtimeDirectory();
   const id = createHash('sha256').update(path.resolve(wanted)).digest('hex').slice(0, 10);
   let dataDir = path.resolve(wanted);
-  if (!canReach(path.dirname(dataDir), account)) dataDir = path.join(runtime, 'data', id);
+  if (!canReach(path.dirname(dataDir), account)) dataDir = relocatedData(runtime, dataDir, id);
   mkdirSync(path.dirname(dataDir), { recursive: true, mode: 0o711 });
   dataDir = path.join(realpathSync(path.dirname(dataDir)), path.basename(dataDir));
   const socketDir = path.join(runtime, id);
@@ -179,6 +180,7 @@ function handle(place: Place, pid: number, holder: Holder, reused: boolean): Emb
       if (waited === 10_000) process.kill(pid, 'SIGQUIT');
       await sleep(10);
     }
+    rmSync(place.socketDir, { recursive: true, force: true });
   };
   return {
     host: place.socketDir, port: PORT, dataDir: place.dataDir, pid, reused, url,
