@@ -9,12 +9,14 @@ import { tally } from './tally-command.js';
 /** Customers each bank attests to; its budgets follow (docs/threat-model.md). */
 const ATTESTED = 1_000_000;
 
-export async function admitEverybody(database: DemoDatabase, network: DemoNetwork, parties: DemoParties): Promise<void> {
+/** @param publishBudget evaluations for publishing, each member and epoch; default: the dealer's */
+export async function admitEverybody(database: DemoDatabase, network: DemoNetwork, parties: DemoParties, publishBudget?: number): Promise<void> {
   const coordinator = parties.get('coordinator');
   await bootstrapFederation(database.migrateUrl(), readFileSync(coordinator.publicFile, 'utf8'));
   await Promise.all(parties.all.filter((party) => party !== coordinator).map((party) => admit(coordinator, party)));
   await network.signRoster(parties.banks.map((bank) => ({
     memberId: bank.partyId, attested: ATTESTED,
+    ...(publishBudget === undefined ? {} : { budgets: { publish: publishBudget, enrolment: ATTESTED, daily: 10_000 } }),
     evidenceKeys: parties.publicOf(bank.name).keys.filter((key) => key.use === 'evidence').map((key) => key.jwk as never),
   })));
 }

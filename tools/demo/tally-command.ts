@@ -14,6 +14,8 @@ const ENTRY = compiled('apps', 'agent', 'main.js');
 export interface TallyOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told the process id, for who watches its memory. */
+  readonly started?: (pid: number) => void;
 }
 
 export async function tallyRaw(home: string, args: readonly string[], options: TallyOptions = {}): Promise<TallyAnswer> {
@@ -21,6 +23,7 @@ export async function tallyRaw(home: string, args: readonly string[], options: T
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, ...args, '--home', home], {
     env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', LANG: 'en', ...options.env }, stdio: ['pipe', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) options.started?.(child.pid);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
