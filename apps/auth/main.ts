@@ -1,39 +1,42 @@
 /** The token server: a process of its own with a database role that reads clients and writes replay rows, nothing else. */
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWKS } from 'oidc-provider';
 import { loadConfig } from '#platform/config';
 import { createDataSource, SystemTx, withPassword } from '#platform/database';
+import { runApp } from '#platform/http';
 import { createEventLog } from '#platform/logging';
 import { AuthConfig } from './auth.config.js';
 import { createProvider } from './provider.js';
 import { createAuthServer } from './server.js';
 
-const config = loadConfig(AuthConfig, process.env);
-const log = createEventLog({ app: 'auth', level: config.logLevel, ...(config.logFile === undefined ? {} : { destination: config.logFile }) });
-const source = await createDataSource({
-  url: withPassword(config.databaseUrl, config.databasePassword), applicationName: 'tally-auth', poolSize: config.databasePool,
-  onConnectionLost: () => { log.warn('database.connection-lost'); },
-});
-const system = new SystemTx(source);
-let draining = false;
-const ready = async (): Promise<boolean> => !draining && (await system.run((tx) => tx.query('select 1')).then(() => true, () => false));
-const provider = createProvider({ issuer: config.issuer, audience: config.audience, signingKeys: JSON.parse(config.signingKeys) as JWKS }, system);
-const server = createAuthServer(provider, log, ready);
-
-server.listen(config.httpPort, config.httpHost, () => {
-  const { port } = server.address() as AddressInfo;
-  const url = `http://${config.httpHost}:${port}`;
-  log.event('app.listening', { url });
-  process.stdout.write(`${JSON.stringify({ event: 'app.ready', app: 'auth', url, pid: process.pid })}\n`);
-});
-
-function stop(): void {
-  if (draining) return;
-  draining = true;
-  server.close(() => {
-    source.destroy().then(() => process.exit(0), () => process.exit(1));
+await runApp('auth', async () => {
+  const config = loadConfig(AuthConfig, process.env);
+  const log = createEventLog({ app: 'auth', level: config.logLevel, ...(config.logFile === undefined ? {} : { destination: config.logFile }) });
+  const source = await createDataSource({
+    url: withPassword(config.databaseUrl, config.databasePassword), applicationName: 'tally-auth', poolSize: config.databasePool,
+    onConnectionLost: () => { log.warn('database.connection-lost'); },
   });
-  server.closeIdleConnections();
+  const system = new SystemTx(source);
+  let draining = false;
+  const ready = async (): Promise<boolean> => !draining && (await system.run((tx) => tx.query('select 1')).then(() => true, () => false));
+  const provider = createProvider({ issuer: config.issuer, audience: config.audience, signingKeys: JSON.parse(config.signingKeys) as JWKS }, system);
+  const server = createAuthServer(provider, log, ready);
+  const url = await listening(server, config);
+  return {
+    url, log,
+    stop: async () => {
+      draining = true;
+      await new Promise<void>((done) => { server.close(() => { done(); }); server.closeIdleConnections(); });
+      await source.destroy();
+    },
+  };
+});
+
+function listening(server: Server, { httpPort, httpHost }: AuthConfig): Promise<string> {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(httpPort, httpHost, () => { done(`http://${httpHost}:${(server.address() as AddressInfo).port}`); });
+  });
 }
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);

@@ -68,6 +68,23 @@ describe('hub, token server and agent as processes', () => {
   }, 120_000);
 });
 
+describe('a process that cannot start', () => {
+  it.each(['hub', 'auth'])('%s says all faults at once, without values', async (app) => {
+    const { code, stdout, stderr } = await run([`dist/apps/${app}/main.js`], { TALLY_PROFILE: 'production', TALLY_ISSUER: 'not a url 13812345678', TALLY_HUB_AUDIENCE: 'x', DATABASE_URL: 'postgresql://tally_app@/x' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^CONFIG_INVALID: .*TALLY_ISSUER.*TALLY_HUB_AUDIENCE.*_FILE/ms);
+    expect(stderr).not.toContain('13812345678');
+  });
+  it('hub refuses the synthetic policy in production', async () => {
+    const secret = file('k.jwk', JSON.stringify(generateEvidenceKey()));
+    const { code, stderr } = await run(['dist/apps/hub/main.js'], {
+      TALLY_PROFILE: 'production', TALLY_FEDERATION_ID: 'f', TALLY_HUB_ID: 'h', TALLY_FEDERATION_POLICY: 'synthetic', TALLY_ISSUER: 'https://auth.example', TALLY_HUB_AUDIENCE: 'urn:x',
+      TALLY_AUTH_JWKS_FILE: secret, TALLY_STATUS_KEY_FILE: secret, TALLY_CONTEXT_KEY_FILE: file('ck', db.contextKeys.app), ...access(db, 'tally_app'),
+    });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/TALLY_FEDERATION_POLICY.*TALLY_DOCUMENTS_FILE/s)]);
+  });
+});
+
 interface Init { partyId: string; publicFile: string; officers: { keyFile: string }[] }
 
 async function init(name: string, role: string): Promise<Init> {
