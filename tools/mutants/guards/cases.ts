@@ -16,7 +16,9 @@ export const CASES: readonly Mutant[] = [
   {
     name: 'four-eyes/third-member',
     guard: 'an officer of a third member does not approve',
-    edits: [{ file: POLICY, find: "  if (officer.partyId !== proposal.leadId) throw new DomainError('FOUR_EYES_REQUIRED', 'officer of a party that neither leads nor coordinates');\n", replace: '' }],
+    // Each alone is backed by the other, and by who can see the proposal at all.
+    edits: [{ file: POLICY, find: "  if (officer.partyId !== caller.partyId) throw new DomainError('FOUR_EYES_REQUIRED', 'officer of another party');\n", replace: '' },
+      { file: POLICY, find: "  if (officer.partyId !== proposal.leadId) throw new DomainError('FOUR_EYES_REQUIRED', 'officer of a party that neither leads nor coordinates');\n", replace: '' }],
     test: JOINT_CASE,
   },
   {
