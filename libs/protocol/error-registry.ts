@@ -33,7 +33,6 @@ export const ERROR_REGISTRY = {
   EVIDENCE_INSUFFICIENT: { http: 422, exit: 3, en: 'the evidence is not sufficient for this category or level', zh: '证据不足以支持该类别或等级' },
   CATEGORY_NOT_SHAREABLE: { http: 422, exit: 3, en: 'this category can never be shared', zh: '该类别不得共享' },
   BASIS_NOT_APPLICABLE: { http: 422, exit: 3, en: 'the legal basis does not cover this category', zh: '该法律依据不适用于此类别' },
-  ROLE_NOT_ALLOWED: { http: 422, exit: 3, en: 'not allowed for this subject role', zh: '该主体角色不允许' },
   POLICY_FORBIDS: { http: 422, exit: 3, en: 'the federation policy forbids this', zh: '联盟策略不允许' },
   FOUR_EYES_REQUIRED: { http: 403, exit: 3, en: 'two different officers are required', zh: '须由两名不同的授权人批准' },
   DIGEST_MISMATCH: { http: 409, exit: 6, en: 'the digest is of something else', zh: '摘要不一致' },
