@@ -20,6 +20,7 @@ export async function startWorker(config: WorkerConfig, log: EventLog): Promise<
   const url = withPassword(config.databaseUrl, config.databasePassword);
   const source = await createDataSource({
     url, applicationName: 'tally-worker', poolSize: config.databasePool, onConnectionLost: () => { log.warn('database.connection-lost'); },
+    onOldServer: ({ major, minor }) => { log.warn('database.server-old', { major, minor }); },
   });
   const signer = new ContextSigner(parseContextKey(config.contextKey));
   const context = await NestFactory.createApplicationContext(WorkerModule.with({ config, log, source, signer }), { logger: false, abortOnError: false });

@@ -3,7 +3,9 @@
  * Every statement has a deadline, so that a stuck peer cannot hold locks or connections for ever.
  */
 import { DataSource } from 'typeorm';
+import { DomainError } from '#kernel';
 import { parseDatabaseUrl } from './connection-options.js';
+import { judgeServer, OLDEST_MAJOR, serverVersion, type ServerVersion } from './server-version.js';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -13,6 +15,8 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
   /** A statement may take this long; default 30 s. */
   readonly statementTimeoutMs?: number;
+  /** Called once when the server works but is older than the one we test with. */
+  readonly onOldServer?: (version: ServerVersion) => void;
   /** Called when an idle connection breaks (a database restart). Gets no statement and no values. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -38,5 +42,14 @@ export async function createDataSource(settings: DataSourceSettings): Promise<Da
       keepAlive: true,
     },
   });
-  return source.initialize();
+  await source.initialize();
+  const [row] = await source.query<{ num: number }[]>("select current_setting('server_version_num')::int as num");
+  const version = serverVersion(row?.num ?? 0);
+  const verdict = judgeServer(version);
+  if (verdict === 'too-old') {
+    await source.destroy();
+    throw new DomainError('CONFIG_INVALID', `DATABASE_URL: PostgreSQL ${OLDEST_MAJOR} or newer is needed`, { major: version.major });
+  }
+  if (verdict === 'old') settings.onOldServer?.(version);
+  return source;
 }

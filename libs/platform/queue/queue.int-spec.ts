@@ -110,6 +110,15 @@ describe(QueueRuntime.name, () => {
     expect(ranAt - asked).toBeGreaterThanOrEqual(690);
   });
 
+  it('lets a running job finish when it is told to stop', async () => {
+    let begun = false;
+    const runtime = await startWorker(() => { begun = true; return new Promise((resolve) => { setTimeout(resolve, 800); }); });
+    const id = await append(aPackage());
+    await until(() => Promise.resolve(begun));
+    await runtime.stop();
+    expect(await rowOf(id)).toEqual({ state: 'DONE', attempts: 1 });
+  });
+
   it('brings back the jobs of a queue that was lost whole', async () => {
     const handled: string[] = [];
     const { source, system } = await db.worker();
