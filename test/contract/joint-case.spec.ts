@@ -87,7 +87,7 @@ describe('joint case, agent against hub', () => {
     return { rows: [], files: [file], handlingFloor: 'AMBER', limitations: ['one source'] };
   };
   const openedCase = async (): Promise<HubCase> => {
-    const [overlapId] = await plantOverlap(hub.db, [{ id: a.party.id }, { id: b.party.id }] as WorldParty[]);
+    const [overlapId] = await plantOverlap(hub.db, [{ id: a.party.id }, { id: b.party.id }] as unknown as WorldParty[]);
     const { caseId } = await a.cases.propose({ liaisonId: liaison.party.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', legalBasis: { code: 'PUBLIC_INTEREST', law: '', article: '' }, overlapIds: [overlapId!] }, a.officer(0));
     await b.cases.answer(caseId, 'JOIN');
     return b.cases.show(caseId);

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { CaseApprovals } from './case-approvals.service.js';
 import { CasesRepository } from './cases.repository.js';
 import { ContributionsRepository } from './contributions.repository.js';
 
-@Module({ providers: [CasesRepository, ContributionsRepository], exports: [CasesRepository, ContributionsRepository] })
+const providers = [CasesRepository, ContributionsRepository, CaseApprovals];
+
+@Module({ providers, exports: providers })
 export class CasesModule {}

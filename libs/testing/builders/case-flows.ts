@@ -1,7 +1,7 @@
 /** The flows of a joint case wired by hand on the roles' own connections, and the honest steps that lead to a package. */
 import { randomUUID } from 'node:crypto';
 import { AuditIntake } from '#domain/audit';
-import { CasesRepository, ContributionsRepository } from '#domain/cases';
+import { CaseApprovals, CasesRepository, ContributionsRepository } from '#domain/cases';
 import { InboxCursor, PackagesRepository, ReceiptsRepository } from '#domain/liaison';
 import { Directory } from '#domain/members';
 import { AcknowledgePackageFlow, BuildPackageFlow, FetchPackageFlow, ReadInboxFlow, ReportOutcomeFlow, SendTestPackageFlow } from '#flows/deliver-package';
@@ -42,7 +42,7 @@ export async function caseFlows(db: TestDatabase): Promise<CaseFlows> {
     propose: new ProposeCaseFlow(app.tenant, cases, directory, audit, once),
     answer: new AnswerInvitationFlow(app.tenant, cases, audit, once),
     contribute: new ContributeFlow(app.tenant, cases, contributions, audit),
-    approve: new ApproveCaseFlow(app.tenant, cases, contributions, packages, directory, audit, outbox, once),
+    approve: new ApproveCaseFlow(app.tenant, new CaseApprovals(cases, contributions), packages, directory, audit, outbox, once),
     withdraw: new WithdrawCaseFlow(app.tenant, cases, packages, audit, once),
     read: new ReadCaseFlow(app.tenant, cases, contributions, packages, receipts, directory),
     sendTest: new SendTestPackageFlow(app.tenant, packages, directory, audit, outbox, once),
