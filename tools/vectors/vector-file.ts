@@ -20,6 +20,8 @@ export interface Vector {
   readonly blinded: readonly Uint8Array[];
   readonly evaluated: readonly Uint8Array[];
   readonly outputs: readonly Uint8Array[];
+  /** POPRF only. */
+  readonly info: Uint8Array | null;
   readonly proof: { readonly proof: Uint8Array; readonly r: Uint8Array } | null;
 }
 
@@ -74,9 +76,9 @@ function parseVector(json: unknown, mode: 0 | 1 | 2): Vector {
     return items;
   };
   const proof = mode === 0 ? null : exactly(vector['Proof'], ['proof', 'r']);
-  if (mode === 2) hex(vector['Info'], 'Info');
   return {
     inputs: list('Input'), blinds: list('Blind'), blinded: list('BlindedElement'), evaluated: list('EvaluationElement'), outputs: list('Output'),
+    info: mode === 2 ? hex(vector['Info'], 'Info') : null,
     proof: proof === null ? null : { proof: hex(proof['proof'], 'proof'), r: hex(proof['r'], 'r') },
   };
 }
