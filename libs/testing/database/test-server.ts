@@ -55,7 +55,10 @@ async function buildTemplate(server: TestServer, migrations: readonly MigrationC
     contextKeys: { app: Buffer.from(server.contextKeys.app, 'hex'), worker: Buffer.from(server.contextKeys.worker, 'hex') },
   });
   try {
-    await withClient(server.adminUrl, (client) => client.query(`alter database ${draft} rename to ${server.template}`));
+    await withClient(server.adminUrl, async (client) => {
+      await client.query(`comment on database ${draft} is '${new Date().toISOString()}'`);
+      await client.query(`alter database ${draft} rename to ${server.template}`);
+    });
   } catch (error) {
     if (!await databaseExists(server.adminUrl, server.template)) throw error;
     await dropDatabase(server.adminUrl, draft);
@@ -76,8 +79,13 @@ function sourceDigest(migrations: readonly MigrationClass[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Databases of runs that were killed: their name holds the pid of a process that is gone. */
+/** Databases of runs that were killed (their name holds the pid of a process that is gone), and templates of yesterday's migrations. */
 async function dropLeavings(adminUrl: string): Promise<void> {
+  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  const templates = await withClient(adminUrl, async (client) =>
+    (await client.query<{ datname: string }>(
+      "select datname from pg_database where datname like 'tally\\_template\\_%' and coalesce(shobj_description(oid, 'pg_database'), '') < $1", [yesterday])).rows);
+  for (const { datname } of templates) await dropDatabase(adminUrl, datname).catch(() => undefined);
   const names = await withClient(adminUrl, async (client) =>
     (await client.query<{ datname: string }>("select datname from pg_database where datname like 'tally\\_t\\_%'")).rows.map((row) => row.datname));
   for (const name of names) {
