@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { KeyId, PartyId } from '#kernel';
+import type { KeyId, Page, PartyId } from '#kernel';
 import { createDataSource, SystemTx, type Actor } from '#platform/database';
 import { aRegisteredParty, withTestDatabase, type TestPartyRecord } from '#testing';
 import { Directory } from './directory.js';
-import { PartiesRepository } from './parties.repository.js';
+import { PartiesRepository, type ListedParty } from './parties.repository.js';
 
 const db = withTestDatabase();
 const sut = new Directory();
@@ -75,7 +75,7 @@ describe('directory under row-level security', () => {
     const ids: string[] = [];
     for (let after: string | null = null; ;) {
       const cursor: string | null = after;
-      const page = await as<Awaited<ReturnType<PartiesRepository['list']>>>(coordinator, (tx) => parties.list(tx, { first: 2, after: cursor }));
+      const page: Page<ListedParty> = await as<Page<ListedParty>>(coordinator, (tx) => parties.list(tx, { first: 2, after: cursor }));
       ids.push(...page.items.map(({ node }) => node.id));
       if (!page.hasNextPage) break;
       after = page.items.at(-1)?.cursor ?? null;
