@@ -50,7 +50,7 @@ export interface PublishWindow {
 
 export interface WindowSource {
   readonly intakes: AsyncIterable<Intake>;
-  readonly vault: Vault;
+  readonly vault: Pick<Vault, 'getMany' | 'keys'>;
   readonly epoch: number;
   readonly fileId: string;
   readonly startedAtMs: number;
