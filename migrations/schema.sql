@@ -836,6 +836,8 @@ alter table tally.inbox_entry enable row level security;
 alter table tally.inbox_entry force row level security;
 CREATE INDEX inbox_order ON tally.inbox_entry USING btree (liaison_id, xid, seq);
 CREATE UNIQUE INDEX inbox_offered_once ON tally.inbox_entry USING btree (package_id) WHERE (kind = 'OFFERED'::text);
+create policy definer_insert on tally.inbox_entry for insert to tally_match
+  with check ((kind = 'SUPERSEDING_NOTICE'::text));
 create policy definer_read on tally.inbox_entry for select to tally_match
   using (true);
 create policy deliver_insert on tally.inbox_entry for insert to tally_worker
@@ -843,7 +845,7 @@ create policy deliver_insert on tally.inbox_entry for insert to tally_worker
 create policy own_read on tally.inbox_entry for select to tally_app
   using ((liaison_id = ( SELECT sec.party() AS party)));
 grant select on tally.inbox_entry to tally_app;
-grant select on tally.inbox_entry to tally_match;
+grant insert, select on tally.inbox_entry to tally_match;
 grant insert on tally.inbox_entry to tally_worker;
 
 create table tally.joint_case (
@@ -1921,6 +1923,55 @@ END
 ;
 alter function tally.liaison_ready(uuid) owner to tally_match;
 grant execute on function tally.liaison_ready(uuid) to tally_app;
+
+CREATE OR REPLACE FUNCTION tally.notice_at_offer(which uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  begin
+    insert into tally.inbox_entry (liaison_id, package_id, kind)
+      select k.liaison_id, k.package_id, 'SUPERSEDING_NOTICE' from tally.package k
+        where k.package_id = which and exists (select from tally.contribution c
+          join tally.case_overlap co on co.party_id = c.party_id and co.case_id = c.case_id
+          join tally.overlap o on o.member_id = co.party_id and o.overlap_id = co.overlap_id
+          join tally.clue l on l.member_id = o.member_id and l.clue_id = o.clue_id
+          where c.case_id = k.case_id and l.state = 'RETRACTED');
+    return found;
+  end $function$
+;
+alter function tally.notice_at_offer(uuid) owner to tally_match;
+grant execute on function tally.notice_at_offer(uuid) to tally_worker;
+
+CREATE OR REPLACE FUNCTION tally.notice_retraction(clues uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    affected record;
+    notices int := 0;
+  begin
+    for affected in
+      select distinct k.package_id, k.case_id, k.liaison_id from tally.overlap o
+        join tally.case_overlap co on co.party_id = o.member_id and co.overlap_id = o.overlap_id
+        join tally.contribution c on c.party_id = co.party_id and c.case_id = co.case_id
+        join tally.package k on k.case_id = co.case_id
+        where o.member_id = sec.party() and o.clue_id = any (clues)
+          and k.state in ('OFFERED', 'FETCHED', 'RECEIVED', 'ACCEPTED', 'REJECTED', 'CLOSED')
+        order by k.package_id
+    loop
+      insert into tally.inbox_entry (liaison_id, package_id, kind) values (affected.liaison_id, affected.package_id, 'SUPERSEDING_NOTICE');
+      perform tally.tell_case(affected.case_id, 'PACKAGE_SUPERSEDED');
+      notices := notices + 1;
+    end loop;
+    return notices;
+  end $function$
+;
+alter function tally.notice_retraction(uuid[]) owner to tally_match;
+grant execute on function tally.notice_retraction(uuid[]) to tally_app;
 
 CREATE OR REPLACE FUNCTION tally.package_parts(which uuid)
  RETURNS TABLE(contribution_id uuid, ciphertext text)
