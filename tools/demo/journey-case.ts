@@ -124,7 +124,7 @@ async function retractOne({ parties, narrator, shown }: CaseSetting, used: Overl
   await tally(bank.home, ['retract', '--row', row.row, '--reason', 'FALSE_POSITIVE']);
   const told: string[] = [];
   for (const party of parties.banks.slice(1)) {
-    const { events } = await tally<{ events: { kind: string }[] }>(party.home, ['events']);
+    const events = await tally<{ kind: string }[]>(party.home, ['events']);
     if (events.some((event) => event.kind === 'CLUE_RETRACTED')) told.push(party.title);
   }
   narrator.say(`${bank.title} retracts its row ${row.row}: it matches no more, and ${told.join(', ') || 'nobody'} was told.`);
