@@ -8,6 +8,8 @@ import { refuseUpgrades } from '#platform/http';
 const ROUTES: Readonly<Record<string, string>> = { '/token': 'POST', '/jwks': 'GET', '/.well-known/openid-configuration': 'GET', '/.well-known/oauth-authorization-server': 'GET' };
 
 export function createAuthServer(provider: Provider, log: EventLog, ready: () => Promise<boolean>): Server {
+  const issuer = new URL(provider.issuer);
+  provider.proxy = true;
   provider.on('grant.success', () => { log.event('token.issued'); });
   provider.on('grant.error', (_ctx, error) => { log.event('token.refused', { error: error.error }); });
   provider.on('server_error', (_ctx, error) => { log.error('token.failed', error); });
@@ -30,11 +32,19 @@ export function createAuthServer(provider: Provider, log: EventLog, ready: () =>
     }
     // The provider has more routes than we use; what is not named here does not exist.
     if (ROUTES[path] !== request.method) return answer(response, 404, { error: 'not_found' });
+    pinOrigin(request, issuer);
     handle(request, response).catch((error: unknown) => {
       log.error('http.failed', error);
       response.destroy();
     });
   }
+}
+
+/** Endpoints and the target of a proof are the issuer's, whatever Host or forwarding headers a client or a proxy sends. */
+function pinOrigin(request: IncomingMessage, issuer: URL): void {
+  for (const name of Object.keys(request.headers)) if (name.startsWith('x-forwarded-')) delete request.headers[name];
+  request.headers.host = issuer.host;
+  request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID, type webcrypto } from 'node:crypto';
 import { calculateJwkThumbprint, createRemoteJWKSet, exportJWK, jwtVerify, SignJWT, type JWTPayload } from 'jose';
@@ -143,6 +143,17 @@ describe('token endpoint', () => {
       expect((await fetch(`${issuer}${route}`, { method })).status).toBe(404);
     }
     expect((await fetch(`${issuer}/health/ready`)).status).toBe(200);
+  });
+  it('names its own endpoints, whatever host a client claims', async () => {
+    const metadata = await new Promise<string>((done, failed) => {
+      const headers = { host: 'elsewhere.example', 'x-forwarded-host': 'elsewhere.example', 'x-forwarded-proto': 'https' };
+      get(`${issuer}/.well-known/openid-configuration`, { headers }, (response) => {
+        let body = '';
+        response.on('data', (part: Buffer) => { body += part.toString(); }).on('end', () => { done(body); });
+      }).on('error', failed);
+    });
+    expect(JSON.parse(metadata)).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` });
+    expect(metadata).not.toContain('elsewhere');
   });
   it('logs no credential', () => {
     expect(log.join('\n')).toContain('token.issued');
