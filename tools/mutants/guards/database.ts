@@ -6,7 +6,8 @@ const RULES = 'libs/platform/database/catalogue-rules.ts';
 const CLUES = 'migrations/1760000000003-clues.ts';
 const CASES = 'migrations/1760000000004-cases.ts';
 const JOINT_CASE: TestRun = { project: 'integration', file: 'libs/flows/joint-case/joint-case.int-spec.ts' };
-const HUB_CLUES: TestRun = { project: 'e2e', file: 'apps/hub/test/clues.e2e-spec.ts', only: 'lists own clues only' };
+/** Raw SQL under a member's context: repositories filter too, so a test through them would not miss a policy. */
+const ISOLATION: TestRun = { project: 'federation', file: 'test/contract/isolation.spec.ts' };
 
 export const DATABASE: readonly Mutant[] = [
   {
@@ -30,8 +31,14 @@ export const DATABASE: readonly Mutant[] = [
   {
     name: 'rls/clues-of-others-visible',
     guard: 'a member reads its own clues only',
-    edits: [{ file: CLUES, find: 'create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()));', replace: "create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()) or '${table}' = 'clue');" }],
-    test: HUB_CLUES,
+    edits: [{ file: CLUES, find: 'create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()));', replace: "create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()) or ('${table}' = 'clue' and (select sec.party()) is not null));" }],
+    test: ISOLATION,
+  },
+  {
+    name: 'rls/overlaps-of-others-visible',
+    guard: 'a member reads its own side of an overlap only',
+    edits: [{ file: CLUES, find: 'create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()));', replace: "create policy own_read on tally.${table} for select to tally_app using (${column} = (select sec.party()) or ('${table}' = 'overlap' and (select sec.party()) is not null));" }],
+    test: ISOLATION,
   },
   {
     name: 'rls/case-parties-visible',
