@@ -41,6 +41,11 @@ describe(loadConfig.name, () => {
     expect(faultsOf({ ...good, TALLY_CONTEXT_KEY_FILE: open })).toEqual([expect.stringContaining('readable by group or others')]);
     expect(faultsOf({ ...good, TALLY_PROFILE: 'demo', TALLY_CONTEXT_KEY_FILE: open })).toEqual([]);
   });
+  it('refuses a password inside a URL in production, not in a test', () => {
+    const inside = { ...good, DATABASE_URL: 'postgresql://tally_app:hunter2@db/tally' };
+    expect(faultsOf(inside)).toEqual(['DATABASE_URL: holds a password; secrets come as files']);
+    expect(faultsOf({ ...inside, TALLY_PROFILE: 'test' })).toEqual([]);
+  });
   it.each(['changeme', 'CHANGE_ME', 'secret', 'example', 'password', '0'.repeat(64), '<key>', 'your-secret-here'])(
     'refuses the placeholder %s in production', (placeholder) => {
       expect(faultsOf({ ...good, DATABASE_PASSWORD_FILE: secretFile(placeholder) })).toEqual(['DATABASE_PASSWORD_FILE: file holds a placeholder, not a secret']);

@@ -35,6 +35,8 @@ function from(variable: string, kind: Source['kind']): PropertyDecorator {
   };
 }
 
+const PASSWORD_IN_URL = /^[a-z+]+:\/\/[^/@\s:]*:[^/@\s]+@/i;
+
 /** @throws ConfigError naming every fault. An empty variable counts as unset. */
 export function loadConfig<T extends object>(type: new () => T, env: Environment): T {
   const sources = (Reflect.getMetadata(SOURCES, type.prototype as object) ?? []) as readonly Source[];
@@ -44,6 +46,7 @@ export function loadConfig<T extends object>(type: new () => T, env: Environment
   for (const source of sources) {
     const text = env[source.variable];
     if (text === undefined || text === '') continue;
+    if (production && source.kind === 'plain' && PASSWORD_IN_URL.test(text)) faults.push(`${source.variable}: holds a password; secrets come as files`);
     try {
       const value = source.kind === 'secret' ? readSecretFile(text, production) : convert(type, source.property, text);
       Object.assign(config, { [source.property]: value });
