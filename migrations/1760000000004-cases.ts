@@ -7,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Cases1760000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [CASES, CASE_POLICIES, PACKAGES, PACKAGE_POLICIES, PARTICIPANTS, COUNTERPARTS, DELIVERY, OWNERS]) await runner.query(part);
+    for (const part of [CASES, CASE_POLICIES, PACKAGES, PACKAGE_POLICIES, PARTICIPANTS, COUNTERPARTS, DELIVERY, NOTICES, OWNERS]) await runner.query(part);
   }
 
   async down(): Promise<void> {
@@ -341,12 +341,57 @@ const DELIVERY = `
   comment on function tally.package_parts(uuid) is 'The sealed contributions of a package that is being built; the worker''s only way to them';
 `;
 
+/** A clue that was taken back, in a package: the liaison gets a notice in its inbox. Packages on their way get it when they are offered. */
+const NOTICES = `
+  create function tally.notice_retraction(clues uuid[]) returns int
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    affected record;
+    notices int := 0;
+  begin
+    for affected in
+      select distinct k.package_id, k.case_id, k.liaison_id from tally.overlap o
+        join tally.case_overlap co on co.party_id = o.member_id and co.overlap_id = o.overlap_id
+        join tally.contribution c on c.party_id = co.party_id and c.case_id = co.case_id
+        join tally.package k on k.case_id = co.case_id
+        where o.member_id = sec.party() and o.clue_id = any (clues)
+          and k.state in ('OFFERED', 'FETCHED', 'RECEIVED', 'ACCEPTED', 'REJECTED', 'CLOSED')
+        order by k.package_id
+    loop
+      insert into tally.inbox_entry (liaison_id, package_id, kind) values (affected.liaison_id, affected.package_id, 'SUPERSEDING_NOTICE');
+      perform tally.tell_case(affected.case_id, 'PACKAGE_SUPERSEDED');
+      notices := notices + 1;
+    end loop;
+    return notices;
+  end $$;
+  comment on function tally.notice_retraction(uuid[]) is 'Number of packages of which a liaison was told that a clue under the caller''s contribution was taken back';
+
+  create function tally.notice_at_offer(which uuid) returns boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+  begin
+    insert into tally.inbox_entry (liaison_id, package_id, kind)
+      select k.liaison_id, k.package_id, 'SUPERSEDING_NOTICE' from tally.package k
+        where k.package_id = which and exists (select from tally.contribution c
+          join tally.case_overlap co on co.party_id = c.party_id and co.case_id = c.case_id
+          join tally.overlap o on o.member_id = co.party_id and o.overlap_id = co.overlap_id
+          join tally.clue l on l.member_id = o.member_id and l.clue_id = o.clue_id
+          where c.case_id = k.case_id and l.state = 'RETRACTED');
+    return found;
+  end $$;
+  comment on function tally.notice_at_offer(uuid) is 'The same, for a clue that was taken back while its package was being approved or built';
+  create policy definer_insert on tally.inbox_entry for insert to tally_match with check (kind = 'SUPERSEDING_NOTICE');
+  grant insert on tally.inbox_entry to tally_match;
+`;
+
 const OWNERS = `
   grant execute on function tally.case_participants(uuid), tally.case_invitations(uuid), tally.case_lines(uuid), tally.liaison_ready(uuid), tally.invite_counterparts(uuid),
-    tally.tell_case(uuid, text) to tally_app;
-  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text) to tally_worker;
+    tally.tell_case(uuid, text), tally.notice_retraction(uuid[]) to tally_app;
+  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text), tally.notice_at_offer(uuid) to tally_worker;
   grant create on schema tally to tally_match;
-  ${['case_participants(uuid)', 'case_invitations(uuid)', 'case_lines(uuid)', 'liaison_ready(uuid)', 'invite_counterparts(uuid)', 'tell_case(uuid, text)', 'package_parts(uuid)']
+  ${['case_participants(uuid)', 'case_invitations(uuid)', 'case_lines(uuid)', 'liaison_ready(uuid)', 'invite_counterparts(uuid)', 'tell_case(uuid, text)', 'package_parts(uuid)',
+    'notice_retraction(uuid[])', 'notice_at_offer(uuid)']
     .map((name) => `alter function tally.${name} owner to tally_match;`).join('\n  ')}
   revoke create on schema tally from tally_match;
 `;

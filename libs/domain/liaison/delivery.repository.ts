@@ -33,6 +33,12 @@ export class DeliveryRepository {
     await tx.execute("insert into tally.inbox_entry (liaison_id, package_id, kind) values ($1, $2, 'OFFERED')", [one.liaisonId, one.id]);
   }
 
+  /** After the offer: true when a clue under it was taken back meanwhile, which the liaison is told at once. */
+  async noticeRetracted(tx: SystemScope, id: PackageId): Promise<boolean> {
+    const [row] = await tx.query<{ told: boolean }>('select tally.notice_at_offer($1) as told', [id]);
+    return row?.told ?? false;
+  }
+
   async tellCase(tx: SystemScope, caseId: CaseId, what: string): Promise<void> {
     await tx.query('select tally.tell_case($1, $2)', [caseId, what]);
   }

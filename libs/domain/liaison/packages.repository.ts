@@ -1,6 +1,6 @@
 /** Packages as parties see them: a liaison its own from OFFERED on, contributors and coordinators their state. */
 import { Injectable } from '@nestjs/common';
-import { DomainError, type CaseId, type PackageId, type PartyId } from '#kernel';
+import { DomainError, type CaseId, type ClueId, type PackageId, type PartyId } from '#kernel';
 import type { Tx } from '#platform/database';
 import type { PackageKind } from '#protocol';
 import type { PackageState } from './package.machine.js';
@@ -69,6 +69,12 @@ export class PackagesRepository {
     if (from === to) return;
     const moved = await tx.execute('update tally.package set state = $3, changed_at = now() where package_id = $1 and state = $2', [id, from, to]);
     if (moved !== 1) throw new DomainError('STATE_CONFLICT', 'package moved meanwhile');
+  }
+
+  /** Tells the liaisons of packages that rest on these clues of the caller. @returns how many packages */
+  async noticeRetraction(tx: Tx, clueIds: readonly ClueId[]): Promise<number> {
+    const [row] = await tx.query<{ notices: number }>('select tally.notice_retraction($1::uuid[]) as notices', [[...clueIds]]);
+    return row?.notices ?? 0;
   }
 
   /** Has this liaison accepted a test package? Asked before its first real one. */

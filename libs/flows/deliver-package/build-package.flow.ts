@@ -26,6 +26,7 @@ export class BuildPackageFlow implements JobHandler<'packages.build'> {
       const keys = await this.recipientKeys(tx, building);
       const { content, digest } = await bindPackage(building.payload, await this.delivery.parts(tx, packageId), this.hubKey, keys);
       await this.delivery.offer(tx, building, movePackage(movePackage(building.state, 'seal'), 'offer'), content, digest);
+      await this.delivery.noticeRetracted(tx, packageId);
       await this.outbox.append(tx, 'packages.notify', { packageId });
       await this.audit.appendFor(tx, building.liaisonId, { kind: 'package.offered', package: packageId, digest });
       if (building.caseId) await this.delivery.tellCase(tx, building.caseId, 'PACKAGE_OFFERED');

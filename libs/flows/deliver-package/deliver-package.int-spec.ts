@@ -193,6 +193,30 @@ describe(ReportOutcomeFlow.name, () => {
   });
 });
 
+describe('a clue that was taken back', () => {
+  const retract = async (caseId: string): Promise<void> => {
+    const [own] = await db.admin<{ id: string }>(`select o.clue_id as id from tally.case_overlap c join tally.overlap o on o.member_id = c.party_id and o.overlap_id = c.overlap_id
+      where c.case_id = $1 and c.party_id = $2`, [caseId, world.a.id]);
+    expect(await flows.retract.run(world.a.actor, { idempotencyKey: randomUUID(), clueIds: [own!.id], reason: 'FALSE_POSITIVE' })).toMatchObject({ retracted: 1 });
+  };
+  const noticesOf = async (packageId: string): Promise<string[]> =>
+    (await db.admin<{ kind: string }>('select kind from tally.inbox_entry where package_id = $1 order by seq', [packageId])).map((row) => row.kind);
+
+  it('under a package that was offered gives the liaison a superseding notice, and the other contributors an event', async () => {
+    const { caseId, packageId } = await offered();
+    await retract(caseId);
+    expect(await noticesOf(packageId)).toEqual(['OFFERED', 'SUPERSEDING_NOTICE']);
+    expect(await db.admin("select party_id from tally.event where kind = 'PACKAGE_SUPERSEDED' and subject_id = $1", [caseId])).toEqual([{ party_id: world.b.id }]);
+  });
+  it('under a package that is still being built comes with the offer', async () => {
+    const { caseId, packageId } = await steps.approved();
+    await retract(caseId);
+    expect(await noticesOf(packageId)).toEqual([]);
+    await flows.build.handle({ packageId }, aRun());
+    expect(await noticesOf(packageId)).toEqual(['OFFERED', 'SUPERSEDING_NOTICE']);
+  });
+});
+
 describe(FetchPackageFlow.name, () => {
   it('lists the liaison’s packages from OFFERED on', async () => {
     const made = await steps.approved();

@@ -1,10 +1,12 @@
 /**
  * Takes clues back. In one transaction their tokens stop matching, open overlaps of every member turn withdrawn, and everyone who was
- * answered about them gets an event: there is no moment at which a retracted clue still matches.
+ * answered about them gets an event, liaisons that hold a package with them a superseding notice: there is no moment at which a
+ * retracted clue still matches.
  */
 import { Injectable } from '@nestjs/common';
 import { AuditIntake } from '#domain/audit';
 import { CluesRepository } from '#domain/clues';
+import { PackagesRepository } from '#domain/liaison';
 import { MatchingRepository } from '#domain/overlaps';
 import { DomainError, isUuid, type ClueId } from '#kernel';
 import { TenantTx, type Actor, type Tx } from '#platform/database';
@@ -30,7 +32,7 @@ export interface RetractedClues {
 export class RetractClueFlow {
   constructor(
     private readonly tenant: TenantTx, private readonly clues: CluesRepository, private readonly matching: MatchingRepository,
-    private readonly idempotency: Idempotency, private readonly audit: AuditIntake,
+    private readonly idempotency: Idempotency, private readonly audit: AuditIntake, private readonly packages: PackagesRepository,
   ) {}
 
   async run(actor: Actor, { idempotencyKey, clueIds, reason }: RetractClues): Promise<RetractedClues> {
@@ -47,7 +49,8 @@ export class RetractClueFlow {
     const retracted = new Set(await this.clues.retract(tx, memberId, wanted, reason));
     const existing = await this.clues.existing(tx, memberId, wanted);
     const withdrawn = retracted.size === 0 ? 0 : await this.matching.withdraw(tx, [...retracted]);
-    await this.audit.append(tx, { kind: 'clues.retracted', clueIds: [...retracted], reason, withdrawn });
+    const notices = retracted.size === 0 ? 0 : await this.packages.noticeRetraction(tx, [...retracted]);
+    await this.audit.append(tx, { kind: 'clues.retracted', clueIds: [...retracted], reason, withdrawn, notices });
     const outcome = (id: ClueId): RetractionOutcome => (retracted.has(id) ? 'RETRACTED' : existing.has(id) ? 'ALREADY_RETRACTED' : 'NOT_FOUND');
     return { retracted: retracted.size, items: wanted.map((clueId) => ({ clueId, outcome: outcome(clueId) })), withdrawn };
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditIntake } from '#domain/audit';
+import { PackagesRepository } from '#domain/liaison';
 import { ClueBatch, CluesRepository, PublicationsRepository } from '#domain/clues';
 import { MatchingRepository } from '#domain/overlaps';
 import type { PublicationId } from '#kernel';
@@ -28,7 +29,7 @@ async function published(actor: Actor, clues: readonly ClueWords[]): Promise<voi
 describe(RetractClueFlow.name, () => {
   it('takes own clues back once, and only own ones', async () => {
     const [a, b] = [await aBank(), await aBank()];
-    const retract = new RetractClueFlow((await db.app()).tenant, clueRows, new MatchingRepository(), new Idempotency(), new AuditIntake());
+    const retract = new RetractClueFlow((await db.app()).tenant, clueRows, new MatchingRepository(), new Idempotency(), new AuditIntake(), new PackagesRepository());
     const clues = [aClue(), aClue()];
     await published(a, clues);
     const [mine, kept] = clues.map(({ clueId }) => clueId) as [string, string];

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { AuditIntake } from '#domain/audit';
 import { CaseApprovals, CasesRepository, ContributionsRepository } from '#domain/cases';
+import { CluesRepository } from '#domain/clues';
 import { InboxCursor, PackagesRepository, ReceiptsRepository } from '#domain/liaison';
 import { Directory } from '#domain/members';
+import { MatchingRepository } from '#domain/overlaps';
 import { AcknowledgePackageFlow, BuildPackageFlow, FetchPackageFlow, ReadInboxFlow, ReportOutcomeFlow, SendTestPackageFlow } from '#flows/deliver-package';
 import { AnswerInvitationFlow, ApproveCaseFlow, ContributeFlow, ProposeCaseFlow, ReadCaseFlow, WithdrawCaseFlow } from '#flows/joint-case';
+import { RetractClueFlow } from '#flows/retract-clue';
 import { keyIdOf, publicJwk, sealContribution, sha256Hex, signStatement, type PrivateJwk } from '#crypto';
 import type { Json, OutboxId, PackageId } from '#kernel';
 import { Idempotency } from '#platform/idempotency';
@@ -28,6 +31,7 @@ export interface CaseFlows {
   readonly acknowledge: AcknowledgePackageFlow;
   readonly outcome: ReportOutcomeFlow;
   readonly build: BuildPackageFlow;
+  readonly retract: RetractClueFlow;
   readonly hubKey: PrivateJwk;
   readonly app: RoleAccess;
   readonly worker: RoleAccess;
@@ -50,6 +54,7 @@ export async function caseFlows(db: TestDatabase): Promise<CaseFlows> {
     fetch: new FetchPackageFlow(app.tenant, packages, audit),
     acknowledge: new AcknowledgePackageFlow(app.tenant, packages, receipts, cases, directory, audit),
     outcome: new ReportOutcomeFlow(app.tenant, packages, receipts, cases, directory, audit),
+    retract: new RetractClueFlow(app.tenant, new CluesRepository(), new MatchingRepository(), once, audit, packages),
     build: new BuildPackageFlow(worker.system, new Effects(worker.system), outbox, hubKey),
   };
 }
