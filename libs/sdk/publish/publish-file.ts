@@ -1,5 +1,5 @@
 /**
- * The first journey (product.md): a CSV of raw indicators becomes clues. Read and judged whole, normalised, tokenised
+ * The first journey: a CSV of raw indicators becomes clues. Read and judged whole, normalised, tokenised
  * in windows, recorded in the vault with the bytes that carry them, then sent. Whatever was recorded before a kill is
  * sent again as it was; the file goes on where the vault says. Memory holds a few windows, whatever the file's size.
  */

@@ -1,5 +1,5 @@
 /**
- * The rule of the blinding journal (protocol.md 4): a batch that was interrupted goes out again byte for byte, or it is
+ * The rule of the blinding journal (docs/protocol/derivations.md): a batch that was interrupted goes out again byte for byte, or it is
  * another batch. A blind used for two inputs would reveal both; so the old batch id lives on only for the very same
  * inputs, in the same order, under the same manifest. Anything else takes fresh bytes.
  */

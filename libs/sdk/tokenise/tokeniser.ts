@@ -1,5 +1,5 @@
 /**
- * From canonical forms to tokens: blind, have t key-holders evaluate, verify every proof, finalise (protocol.md 4, 5).
+ * From canonical forms to tokens: blind, have t key-holders evaluate, verify every proof, finalise (docs/protocol/README.md).
  * The journal entry of a batch is on disk before the batch is sent; no token exists before its proofs were accepted.
  */
 import { randomBytes } from 'node:crypto';
@@ -105,7 +105,7 @@ export class Tokeniser {
   }
 }
 
-/** A hashed id enters as its 32 bytes (protocol.md 3); everything else as UTF-8 text. */
+/** A hashed id enters as its 32 bytes (docs/protocol/derivations.md); everything else as UTF-8 text. */
 export function inputValueOf({ kind, value }: Pick<Form, 'kind' | 'value'>): string | Uint8Array {
   return kind === 'id_hash' ? new Uint8Array(Buffer.from(value, 'hex')) : value;
 }
