@@ -87,6 +87,20 @@ describe('docker/Dockerfile', () => {
   });
 });
 
+/** Variables that an app cannot start without: fields of its configuration class and its ancestors that have neither default nor @IsOptional. */
+function requiredBy(app: string): string[] {
+  const files = filesBelow(['apps', 'tools/migrate', 'libs/platform/config'], /(app-|\.)config\.ts$/);
+  const classes = new Map(files.flatMap(({ text }) => [...text.matchAll(/class (\w+)(?: extends (\w+))? \{([\s\S]*?)^\}/gm)].map((match) => [match[1] ?? '', match] as const)));
+  const own = files.find((file) => file.name.startsWith(`apps/${app}/`) || file.name.startsWith(`tools/${app}/`));
+  const names: string[] = [];
+  for (let one = classes.get(/class (\w+)/.exec(own?.text ?? '')?.[1] ?? ''); one; one = classes.get(one[2] ?? '')) {
+    for (const field of (one[3] ?? '').matchAll(/@(?:Env|SecretFile)\('(\w+)'\)(.*)$/gm)) {
+      if (!/@IsOptional|: [^=;]+ = /.test(field[2] ?? '')) names.push(field[1] ?? '');
+    }
+  }
+  return [...new Set(names)].sort();
+}
+
 interface Service {
   readonly name: string;
   readonly text: string;
@@ -119,6 +133,15 @@ describe('docker/compose.yaml', () => {
     expect(compose).toMatch(/ {2}security_opt: \['no-new-privileges:true'\]\n/);
     expect(ours.filter((service) => !service.text.includes('<<: *hardened')).map((service) => service.name)).toEqual([]);
     expect(compose).not.toMatch(/privileged: true|user: (root|0)\b|network_mode: host|docker\.sock/);
+  });
+
+  it('gives each service what it cannot start without', () => {
+    expect(requiredBy('hub')).toEqual(expect.arrayContaining(['DATABASE_URL', 'TALLY_CONTEXT_KEY_FILE', 'TALLY_HUB_ID', 'TALLY_PROFILE']));
+    for (const service of ours) {
+      const given = [...service.text.matchAll(/^ {6}(\w+): /gm)].map((match) => match[1] ?? '');
+      const needed = [...requiredBy(/target: ([\w-]+)/.exec(service.text)?.[1] ?? ''), 'DATABASE_PASSWORD_FILE'];
+      expect([service.name, needed.filter((name) => !given.includes(name))]).toEqual([service.name, []]);
+    }
   });
 
   it('names variables that a configuration class reads, and secrets by file only', () => {
