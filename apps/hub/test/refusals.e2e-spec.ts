@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { PARTY_ROLES, type PartyRole } from '#protocol';
 import { RefusalWorld, REFUSAL_CELLS, type CellRequest, type RefusalCell, type Sample } from './refusal-cells/index.js';
 import { withHub, type Answer, type TestParty } from './support/hub-under-test.js';
-import { stateOf } from './support/state-digest.js';
+import { StateDigest } from './support/state-digest.js';
 
 interface MapRow { readonly operation: string; readonly public: string | null; readonly roles: readonly PartyRole[] }
 const map = (JSON.parse(readFileSync('docs/generated/access-map.json', 'utf8')) as { operations: readonly MapRow[] }).operations;
@@ -19,22 +19,27 @@ const codeOf = ({ body, status }: Answer): string | null => {
 describe('refusals', () => {
   const hub = withHub();
   let world: RefusalWorld;
-  beforeAll(async () => { world = await RefusalWorld.create(hub); });
+  let state: StateDigest;
+  beforeAll(async () => {
+    world = await RefusalWorld.create(hub);
+    state = await StateDigest.open(hub.db);
+  });
+  afterAll(() => state?.close());
 
   const send = (by: TestParty | null, { method, route, headers = {}, body }: CellRequest): Promise<Answer> => {
     const init = { headers: { ...headers }, ...(body === undefined ? {} : { body }) };
     return by === null ? hub.anonymous(method, route, init) : by.request(method, route, init);
   };
   const unchanged = async (act: () => Promise<void>, naming?: string): Promise<void> => {
-    const before = await stateOf(hub.db, naming);
+    const before = await state.read(naming);
     await act();
-    expect(await stateOf(hub.db, naming)).toEqual(before);
+    expect(await state.read(naming)).toEqual(before);
   };
 
   it('the digest of the state sees a changed row, so that "unchanged" means something', async () => {
-    const before = await stateOf(hub.db);
+    const before = await state.read();
     await hub.db.admin('update directory.party set changed_at = now() where id = $1', [world.lead.id]);
-    expect(await stateOf(hub.db)).not.toEqual(before);
+    expect(await state.read()).not.toEqual(before);
     expect(Object.keys(before)).toEqual(expect.arrayContaining(['tally.clue', 'tally.joint_case', 'directory.act', 'audit.intake', 'platform.outbox']));
   });
 
