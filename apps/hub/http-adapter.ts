@@ -15,6 +15,8 @@ import { GRAPHQL_PATH } from './graphql/graphql.options.js';
 import { RegisteredDocuments } from './graphql/registered-documents.js';
 import type { HubParts } from './platform.module.js';
 
+const FIELD_NAME = /^[a-z][A-Za-z]{0,40}$/;
+
 export async function createHub(module: DynamicModule, parts: HubParts): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(), { bodyParser: false, logger: false, abortOnError: false });
   app.disable('x-powered-by');
@@ -22,10 +24,10 @@ export async function createHub(module: DynamicModule, parts: HubParts): Promise
   app.set('query parser', 'simple');
   app.use(correlation, securityHeaders);
   app.use(GRAPHQL_PATH, graphqlEndpoint(parts.authenticator, RegisteredDocuments.from(parts.config.documentsFile)));
-  // Names of fields only: class-validator's messages may quote what was sent.
+  // Names of fields only, and only such as ours look like: messages of class-validator and unknown names may be what was sent.
   app.useGlobalPipes(new ValidationPipe({
     transform: true, whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false,
-    exceptionFactory: (faults) => new DomainError('BAD_INPUT', 'input not valid', { invalid: faults.map(({ property }) => property).slice(0, 20) }),
+    exceptionFactory: (faults) => new DomainError('BAD_INPUT', 'input not valid', { invalid: faults.map(({ property }) => (FIELD_NAME.test(property) ? property : 'unknown')).slice(0, 20) }),
   }));
   const server = app.getHttpServer() as Server;
   server.requestTimeout = 120_000;

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Module } from '@nestjs/common';
+import { Body, Controller, Module, Post } from '@nestjs/common';
 import { Args, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { IsArray } from 'class-validator';
+import { IsArray, IsString } from 'class-validator';
 import { Allow } from '#platform/auth';
 import { HubMembersModule } from '../members/hub-members.module.js';
 import { withHub, type Answer, type TestParty } from './support/hub-under-test.js';
@@ -44,7 +44,17 @@ class ProbeResolver {
   @Query(() => Int, { description: 'x' })
   fail(@Args('value', { type: () => String, description: 'x' }) value: string): number { throw new Error(`duplicate key (phone)=(${value})`); }
 }
-@Module({ imports: [HubMembersModule], providers: [ProbeResolver] }) class ProbeModule {}
+class ProbeBody {
+  @IsString()
+  known!: string;
+}
+@Controller('probe')
+class ProbeController {
+  @Allow('self:read')
+  @Post()
+  take(@Body() body: ProbeBody): string { return body.known; }
+}
+@Module({ imports: [HubMembersModule], controllers: [ProbeController], providers: [ProbeResolver] }) class ProbeModule {}
 
 const codes = (answer: Answer): unknown => {
   const error = (answer.body as { errors?: { extensions: { code: string; fields?: { limit?: string } } }[] } | null)?.errors?.[0]?.extensions;
@@ -140,6 +150,10 @@ describe('limits', () => {
     expect([coerced.status, codes(coerced)]).toEqual([400, 'BAD_INPUT']);
     expect(coerced.text).not.toContain('13812345678');
     expect(coerced.text).not.toMatch(/stack|at .*\.js/);
+  });
+  it('repeats no name of a field that it does not know', async () => {
+    const answer = await bank.json('POST', '/probe', { '13812345678': 1, known: 1 });
+    expect([answer.status, (answer.body as { fields: unknown }).fields]).toEqual([400, { invalid: ['unknown', 'known'] }]);
   });
   it('makes no suggestions', async () => {
     const { text } = await bank.graphql('{ overlap }');
