@@ -13,6 +13,8 @@ import type { RunFolder } from './run-folder.js';
 
 const WATCH_MS = 200;
 
+const databaseOf = (run: RunFolder): string => `tally_demo_${run.id}`;
+
 const isAlive = (pid: number): boolean => {
   try { process.kill(pid, 0); return true; } catch { return false; }
 };
@@ -47,7 +49,7 @@ export class DemoDatabase {
     }
   }
 
-  get name(): string { return `tally_demo_${this.run.id}`; }
+  get name(): string { return databaseOf(this.run); }
   get pid(): number | null { return this.embedded?.pid ?? null; }
   get dataDirectory(): string | null { return this.embedded?.dataDir ?? null; }
   get isReused(): boolean { return this.embedded?.reused ?? false; }
@@ -110,9 +112,17 @@ export class DemoDatabase {
     return this.access(role, database);
   }
 
-  async dropAll(holders: number): Promise<void> {
-    for (let index = 1; index <= holders; index += 1) await dropDatabase(this.adminUrl, this.holderDatabase(index));
-    await dropDatabase(this.adminUrl, this.name);
+  async dropAll(holders: number, run = this.run): Promise<void> {
+    for (let index = 1; index <= holders; index += 1) await dropDatabase(this.adminUrl, `${databaseOf(run)}_holder${index}`);
+    await dropDatabase(this.adminUrl, databaseOf(run));
+  }
+
+  /** What demos that were killed left behind. */
+  async dropAbandoned(holders: number): Promise<void> {
+    for (const run of this.run.abandoned()) {
+      await this.dropAll(holders, run);
+      run.remove();
+    }
   }
 
   kill(): void {

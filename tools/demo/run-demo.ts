@@ -100,6 +100,7 @@ class Demo {
     narrator.chapter('The network starts: PostgreSQL, token server, hub, worker, three key-holders (any two of them evaluate).');
     const database = await narrator.stage('start database', () => DemoDatabase.start(run, url === undefined || url === '' ? undefined : url));
     this.database = database;
+    await database.dropAbandoned(HOLDERS);
     const network = await DemoNetwork.prepare(run, database, (error) => this.stop.abort(error));
     this.network = network;
     await narrator.stage('start services', () => network.startServices());

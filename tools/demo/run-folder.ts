@@ -1,5 +1,5 @@
 /** Where a demo's files are: one folder a run, and a note of the run that was kept. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,19 +15,25 @@ export const compiled = (...parts: string[]): string => path.join(PROJECT_ROOT, 
 export class RunFolder {
   private constructor(readonly base: string, readonly id: string, readonly kept: boolean) {}
 
-  /** The kept run, if there is one; a new one otherwise. */
+  /** The kept run, if there is one that no other process runs; a new one otherwise. `fresh` forgets the kept one. */
   static open(base: string, fresh: boolean): RunFolder {
-    const note = path.join(base, 'kept.json');
-    if (fresh) {
-      rmSync(note, { force: true });
-      rmSync(path.join(base, 'runs'), { recursive: true, force: true });
-    }
+    const note = keptNote(base);
+    if (fresh) rmSync(note, { force: true });
     mkdirSync(base, { recursive: true, mode: 0o700 });
-    const kept = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as { id: string }).id : null;
-    if (kept !== null && existsSync(path.join(base, 'runs', kept))) return new RunFolder(base, kept, true);
-    const run = new RunFolder(base, `r${Date.now().toString(36)}${process.pid.toString(36)}`, false);
+    const kept = keptId(base);
+    const reuse = kept !== null && existsSync(path.join(base, 'runs', kept)) && !isInUse(base, kept);
+    const run = new RunFolder(base, reuse ? kept : `r${Date.now().toString(36)}${process.pid.toString(36)}`, reuse);
     mkdirSync(run.file(), { recursive: true, mode: 0o700 });
+    writeFileSync(run.file('pid'), String(process.pid));
     return run;
+  }
+
+  /** Runs whose process is gone without having cleaned up, the kept one left out. */
+  abandoned(): RunFolder[] {
+    const kept = keptId(this.base);
+    return readdirSync(path.join(this.base, 'runs'))
+      .filter((id) => id !== this.id && id !== kept && !isInUse(this.base, id))
+      .map((id) => new RunFolder(this.base, id, false));
   }
 
   file(...parts: string[]): string {
@@ -52,7 +58,7 @@ export class RunFolder {
 
 
   keep(): void {
-    writeFileSync(path.join(this.base, 'kept.json'), JSON.stringify({ id: this.id }));
+    writeFileSync(keptNote(this.base), JSON.stringify({ id: this.id }));
   }
 
   remove(): void {
@@ -64,4 +70,21 @@ function writtenOnce(file: string, make: () => string): string {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
   return file;
+}
+
+const keptNote = (base: string): string => path.join(base, 'kept.json');
+
+function keptId(base: string): string | null {
+  return existsSync(keptNote(base)) ? (JSON.parse(readFileSync(keptNote(base), 'utf8')) as { id: string }).id : null;
+}
+
+function isInUse(base: string, id: string): boolean {
+  try {
+    const pid = Number(readFileSync(path.join(base, 'runs', id, 'pid'), 'utf8'));
+    if (pid === process.pid) return false;
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
