@@ -52,7 +52,7 @@ class Demo {
     const { narrator, options } = this;
     narrator.title('Tallystick: three banks, one clue network, one police liaison');
     narrator.say('Federation policy: SYNTHETIC. Invented names and digits only; production refuses this policy.');
-    const scenario = this.scenario();
+    const scenario = await this.scenario();
     const { parties, network, database } = await this.start();
     if (options.ready !== null && !options.keep) this.writeReady(parties);
     const drill = new Drill(options.drill, network, database, narrator);
@@ -81,11 +81,11 @@ class Demo {
     return brokenPromises(report).length === 0 ? 0 : 1;
   }
 
-  private scenario(): string {
+  private async scenario(): Promise<string> {
     const { options, narrator } = this;
     if (options.scenario !== null) {
       narrator.say(`Scenario: ${options.scenario}`);
-      for (const bank of BANKS) readBankFile(options.scenario, bank); // a missing or unreadable file is told before anything starts
+      for (const bank of BANKS) await readBankFile(options.scenario, bank); // a missing or unreadable file is told before anything starts
       return options.scenario;
     }
     const folder = this.run.folder('scenario');
@@ -120,7 +120,7 @@ class Demo {
 
   private async report(scenario: string, files: BankFiles, published: Awaited<ReturnType<typeof publishAll>>, shown: Awaited<ReturnType<typeof readOverlaps>>, story: CaseStory): Promise<DemoReport> {
     const { database, network, narrator, run } = this;
-    const inputs = { a: readBankFile(scenario, 'a'), b: readBankFile(scenario, 'b'), c: readBankFile(scenario, 'c') };
+    const inputs = { a: await readBankFile(scenario, 'a'), b: await readBankFile(scenario, 'b'), c: await readBankFile(scenario, 'c') };
     const refused = { a: refusedRows(files, 'a'), b: refusedRows(files, 'b'), c: refusedRows(files, 'c') };
     const holders = Array.from({ length: HOLDERS }, (_, i) => i + 1).filter((index) => index !== this.options.withoutHolder);
     const leaks = await narrator.stage('dump scan', () => scanForLeaks({

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { DomainError } from '#kernel';
+import { openSourceFile, readRows } from '#sdk';
 
 export const BANKS = ['a', 'b', 'c'] as const;
 export type Bank = (typeof BANKS)[number];
@@ -38,7 +39,14 @@ export function bankFile(folder: string, bank: Bank): string {
   return file;
 }
 
-export const readBankFile = (folder: string, bank: Bank): InputRow[] => readCsv<InputRow>(bankFile(folder, bank));
+/** As the agent reads it: any encoding and line ending that it takes. @throws FILE_UNREADABLE, HEADER_INVALID, PAYLOAD_TOO_LARGE */
+export async function readBankFile(folder: string, bank: Bank): Promise<InputRow[]> {
+  const rows: InputRow[] = [];
+  for await (const { cells } of readRows(await openSourceFile(bankFile(folder, bank)))) {
+    if (cells !== null) rows.push({ row: cells.row?.trim() ?? '', type: cells.type?.trim() ?? '', value: cells.value ?? '' });
+  }
+  return rows;
+}
 
 export interface OverlapFigures {
   readonly expected: number;
