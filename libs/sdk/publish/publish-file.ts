@@ -82,6 +82,7 @@ async function sendLeftovers(vault: Vault, hub: HubClient, { fileId }: SourceFil
     if (record.fileId === fileId) continue;
     await finishBulk(sender, ledger.record);
     await ledger.finish();
+    await vault.forgetBatches(record.publicationId);
   }
 }
 

@@ -112,6 +112,12 @@ export class Vault {
     return this.json<BatchRecord>(vaultKey.batch(publicationId, window));
   }
 
+  /** Drops the blinding journal of a publication that will not be resumed: without it none of its batch ids is used again. */
+  async forgetBatches(publicationId: string): Promise<void> {
+    const keys = await this.store.keys(under(`b/${publicationId}/`)).all();
+    await this.write(keys.map(del));
+  }
+
   /** Sequence numbers of recorded chunks that the hub has not answered. */
   async pendingChunks(publicationId: string): Promise<number[]> {
     const prefix = `k/${publicationId}/`;
