@@ -10,6 +10,10 @@ const EXPIRED = {
     and not exists (select from platform.dead_letter d where d.outbox_id = o.id)`,
   // Ends clues whose time is over: they stop matching, open overlaps turn withdrawn, each member is told of its own.
   clues: 'select * from match.expire_clues(5000)',
+  // Invitations lapse, packages expire and close; what could not be built waits for two people.
+  cases: 'select * from tally.sweep_cases()',
+  deadPackages: `update tally.package k set state = 'DEAD_LETTER', changed_at = now() from platform.outbox o
+    where o.state = 'DEAD' and o.job = 'packages.build' and o.payload ->> 'packageId' = k.package_id::text and k.state = 'BUILDING'`,
   effects: "delete from platform.effect where state = 'DONE' and done_at < now() - interval '30 days'",
 } as const;
 
@@ -21,7 +25,7 @@ export class Housekeeping {
   constructor(private readonly system: SystemTx, private readonly log: EventLog) {}
 
   start(): void {
-    this.timer = setInterval(() => { void this.sweep().catch((error: unknown) => { this.log.error('housekeeping.failed', error); }); }, EVERY_MS);
+    this.timer = setInterval(() => { void this.sweep(); }, EVERY_MS);
     this.timer.unref();
   }
 
@@ -31,9 +35,13 @@ export class Housekeeping {
 
   /** Returns the number of rows of each kind. */
   async sweep(): Promise<Readonly<Record<keyof typeof EXPIRED, number>>> {
-    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, effects: 0 };
+    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, cases: 0, deadPackages: 0, effects: 0 };
     for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
-      counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));
+      try {
+        counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));
+      } catch (error) {
+        this.log.error('housekeeping.failed', error, { kind }); // the other kinds must not wait for this one
+      }
     }
     this.log.event('housekeeping.swept', counts);
     return counts;
