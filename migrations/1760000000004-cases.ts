@@ -7,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Cases1760000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [CASES, CASE_POLICIES, PACKAGES, PACKAGE_POLICIES, PARTICIPANTS, COUNTERPARTS, DELIVERY, NOTICES, OWNERS]) await runner.query(part);
+    for (const part of [CASES, CASE_POLICIES, PACKAGES, PACKAGE_POLICIES, PARTICIPANTS, COUNTERPARTS, DELIVERY, NOTICES, TIME, OWNERS]) await runner.query(part);
   }
 
   async down(): Promise<void> {
@@ -257,7 +257,8 @@ const PARTICIPANTS = `
     language sql stable security definer set search_path = pg_catalog, pg_temp
   begin atomic
     select count(*)::int, (count(*) filter (where p.invitation = 'JOINED'))::int from tally.case_party p
-      where p.case_id = which and p.part = 'INVITED' and exists (select from tally.case_party own where own.case_id = which and own.party_id = sec.party());
+      where p.case_id = which and p.part = 'INVITED'
+        and exists (select from tally.case_party own where own.case_id = which and own.party_id = sec.party() and own.invitation = 'JOINED');
   end;
   comment on function tally.case_invitations(uuid) is 'Told in bands by the application';
 
@@ -385,13 +386,55 @@ const NOTICES = `
   grant insert on tally.inbox_entry to tally_match;
 `;
 
+/** What time does to cases (days in tally.network_rule): unanswered invitations lapse, packages that nobody takes expire, answered ones close. */
+const TIME = `
+  alter table tally.network_rule no force row level security;
+  insert into tally.network_rule values ('invitation-days', 14), ('package-days', 90), ('closing-days', 180);
+  alter table tally.network_rule force row level security;
+  create policy definer_update on tally.case_party for update to tally_match using (invitation = 'ASKED') with check (invitation = 'LAPSED');
+  create policy definer_update on tally.package for update to tally_match using (true) with check (state in ('EXPIRED', 'CLOSED'));
+  create policy definer_update on tally.joint_case for update to tally_match using (state = 'APPROVED') with check (state = 'CLOSED');
+  grant update (invitation, answered_at) on tally.case_party to tally_match;
+  grant update (state, changed_at) on tally.package, tally.joint_case to tally_match;
+
+  create function tally.rule_interval(rule text) returns interval
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+    select make_interval(days => r.value) from tally.network_rule r where r.name = rule;
+  end;
+
+  create function tally.sweep_cases() returns setof uuid
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    moved record;
+  begin
+    return query update tally.case_party p set invitation = 'LAPSED', answered_at = now()
+      where p.invitation = 'ASKED' and p.asked_at < now() - tally.rule_interval('invitation-days') returning p.case_id;
+    for moved in
+      update tally.package k set changed_at = now(), state = case when k.state in ('OFFERED', 'FETCHED') then 'EXPIRED' else 'CLOSED' end
+        where (k.state in ('OFFERED', 'FETCHED') and k.changed_at < now() - tally.rule_interval('package-days'))
+          or (k.state in ('ACCEPTED', 'REJECTED') and k.changed_at < now() - tally.rule_interval('closing-days'))
+        returning k.package_id, k.case_id, k.state
+    loop
+      if moved.case_id is not null then
+        perform tally.tell_case(moved.case_id, 'PACKAGE_' || moved.state);
+        update tally.joint_case c set state = 'CLOSED', changed_at = now() where c.case_id = moved.case_id and c.state = 'APPROVED' and moved.state = 'CLOSED';
+      end if;
+      return next moved.package_id;
+    end loop;
+  end $$;
+  comment on function tally.sweep_cases() is 'Cases and packages that moved';
+`;
+
 const OWNERS = `
   grant execute on function tally.case_participants(uuid), tally.case_invitations(uuid), tally.case_lines(uuid), tally.liaison_ready(uuid), tally.invite_counterparts(uuid),
     tally.tell_case(uuid, text), tally.notice_retraction(uuid[]) to tally_app;
-  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text), tally.notice_at_offer(uuid) to tally_worker;
+  grant execute on function tally.package_parts(uuid), tally.tell_case(uuid, text), tally.notice_at_offer(uuid),
+    tally.sweep_cases() to tally_worker;
   grant create on schema tally to tally_match;
   ${['case_participants(uuid)', 'case_invitations(uuid)', 'case_lines(uuid)', 'liaison_ready(uuid)', 'invite_counterparts(uuid)', 'tell_case(uuid, text)', 'package_parts(uuid)',
-    'notice_retraction(uuid[])', 'notice_at_offer(uuid)']
+    'notice_retraction(uuid[])', 'notice_at_offer(uuid)', 'rule_interval(text)', 'sweep_cases()']
     .map((name) => `alter function tally.${name} owner to tally_match;`).join('\n  ')}
   revoke create on schema tally from tally_match;
 `;

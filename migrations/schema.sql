@@ -500,6 +500,9 @@ create policy definer_insert on tally.case_party for insert to tally_match
   with check (((part = 'INVITED'::text) AND (invitation = 'ASKED'::text)));
 create policy definer_read on tally.case_party for select to tally_match
   using (true);
+create policy definer_update on tally.case_party for update to tally_match
+  using ((invitation = 'ASKED'::text))
+  with check ((invitation = 'LAPSED'::text));
 create policy lead_insert on tally.case_party for insert to tally_app
   with check (((party_id = ( SELECT sec.party() AS party)) AND (part = 'LEAD'::text)));
 create policy own_read on tally.case_party for select to tally_app
@@ -508,6 +511,7 @@ create policy own_update on tally.case_party for update to tally_app
   using (((party_id = ( SELECT sec.party() AS party)) AND (part = 'INVITED'::text)))
   with check (((party_id = ( SELECT sec.party() AS party)) AND (part = 'INVITED'::text)));
 grant update (invitation, answered_at) on tally.case_party to tally_app;
+grant update (invitation, answered_at) on tally.case_party to tally_match;
 grant insert, select on tally.case_party to tally_app;
 grant insert, select on tally.case_party to tally_match;
 
@@ -872,6 +876,9 @@ alter table tally.joint_case enable row level security;
 alter table tally.joint_case force row level security;
 create policy definer_read on tally.joint_case for select to tally_match
   using (true);
+create policy definer_update on tally.joint_case for update to tally_match
+  using ((state = 'APPROVED'::text))
+  with check ((state = 'CLOSED'::text));
 create policy member_insert on tally.joint_case for insert to tally_app
   with check (((( SELECT sec.role() AS role) = 'member'::text) AND (state = 'PROPOSED'::text)));
 create policy party_read on tally.joint_case for select to tally_app
@@ -884,6 +891,7 @@ create policy party_update on tally.joint_case for update to tally_app
   WHERE ((p.case_id = joint_case.case_id) AND (p.party_id = ( SELECT sec.party() AS party)) AND (p.invitation = 'JOINED'::text))))))
   with check (true);
 grant update (state, changed_at) on tally.joint_case to tally_app;
+grant update (state, changed_at) on tally.joint_case to tally_match;
 comment on table tally.joint_case is 'What every party of a case may read. Names no member: see tally.case_party';
 grant insert, select on tally.joint_case to tally_app;
 grant select on tally.joint_case to tally_match;
@@ -1007,6 +1015,9 @@ alter table tally.package enable row level security;
 alter table tally.package force row level security;
 create policy definer_read on tally.package for select to tally_match
   using (true);
+create policy definer_update on tally.package for update to tally_match
+  using (true)
+  with check ((state = ANY (ARRAY['EXPIRED'::text, 'CLOSED'::text])));
 create policy deliver_read on tally.package for select to tally_worker
   using (true);
 create policy deliver_update on tally.package for update to tally_worker
@@ -1030,6 +1041,7 @@ create policy sender_insert on tally.package for insert to tally_app
   WHERE ((p.case_id = package.case_id) AND (p.party_id = ( SELECT sec.party() AS party)) AND (p.part = 'LEAD'::text)))))));
 grant select (package_id, kind, case_id, sender_id, liaison_id, state, payload, digest, created_at, changed_at) on tally.package to tally_worker;
 grant update (state, changed_at) on tally.package to tally_app;
+grant update (state, changed_at) on tally.package to tally_match;
 grant update (state, digest, content, changed_at) on tally.package to tally_worker;
 grant insert, select on tally.package to tally_app;
 grant select on tally.package to tally_match;
@@ -1828,7 +1840,7 @@ BEGIN ATOMIC
     FROM tally.case_party p
    WHERE ((p.case_id = case_invitations.which) AND (p.part = 'INVITED'::text) AND (EXISTS ( SELECT
             FROM tally.case_party own
-           WHERE ((own.case_id = case_invitations.which) AND (own.party_id = sec.party())))));
+           WHERE ((own.case_id = case_invitations.which) AND (own.party_id = sec.party()) AND (own.invitation = 'JOINED'::text)))));
 END
 ;
 alter function tally.case_invitations(uuid) owner to tally_match;
@@ -1989,6 +2001,47 @@ END
 ;
 alter function tally.package_parts(uuid) owner to tally_match;
 grant execute on function tally.package_parts(uuid) to tally_worker;
+
+CREATE OR REPLACE FUNCTION tally.rule_interval(rule text)
+ RETURNS interval
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT make_interval(days => r.value) AS make_interval
+    FROM tally.network_rule r
+   WHERE (r.name = rule_interval.rule);
+END
+;
+alter function tally.rule_interval(text) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION tally.sweep_cases()
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    moved record;
+  begin
+    return query update tally.case_party p set invitation = 'LAPSED', answered_at = now()
+      where p.invitation = 'ASKED' and p.asked_at < now() - tally.rule_interval('invitation-days') returning p.case_id;
+    for moved in
+      update tally.package k set changed_at = now(), state = case when k.state in ('OFFERED', 'FETCHED') then 'EXPIRED' else 'CLOSED' end
+        where (k.state in ('OFFERED', 'FETCHED') and k.changed_at < now() - tally.rule_interval('package-days'))
+          or (k.state in ('ACCEPTED', 'REJECTED') and k.changed_at < now() - tally.rule_interval('closing-days'))
+        returning k.package_id, k.case_id, k.state
+    loop
+      if moved.case_id is not null then
+        perform tally.tell_case(moved.case_id, 'PACKAGE_' || moved.state);
+        update tally.joint_case c set state = 'CLOSED', changed_at = now() where c.case_id = moved.case_id and c.state = 'APPROVED' and moved.state = 'CLOSED';
+      end if;
+      return next moved.package_id;
+    end loop;
+  end $function$
+;
+alter function tally.sweep_cases() owner to tally_match;
+grant execute on function tally.sweep_cases() to tally_worker;
 
 CREATE OR REPLACE FUNCTION tally.tell_case(which uuid, what text)
  RETURNS void

@@ -92,6 +92,7 @@ export class CasesRepository {
     return tx.query('select party_id as "partyId", part from tally.case_participants($1)', [id]);
   }
 
+  /** For those who joined; zeros for everybody else. */
   async invitations(tx: Tx, id: CaseId): Promise<{ readonly asked: number; readonly joined: number }> {
     const [row] = await tx.query<{ asked: number; joined: number }>('select asked, joined from tally.case_invitations($1)', [id]);
     return row ?? { asked: 0, joined: 0 };

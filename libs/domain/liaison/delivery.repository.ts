@@ -23,6 +23,10 @@ export class DeliveryRepository {
     return row ?? null;
   }
 
+  async move(tx: SystemScope, id: PackageId, state: PackageState): Promise<void> {
+    await tx.execute('update tally.package set state = $2, changed_at = now() where package_id = $1', [id, state]);
+  }
+
   /** The sealed contributions of a package that is being built, in the order of its payload. */
   parts(tx: SystemScope, id: PackageId): Promise<{ readonly id: string; readonly ciphertext: string }[]> {
     return tx.query('select contribution_id as id, ciphertext from tally.package_parts($1)', [id]);

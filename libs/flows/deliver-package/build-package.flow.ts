@@ -21,8 +21,8 @@ export class BuildPackageFlow implements JobHandler<'packages.build'> {
   handle({ packageId }: { readonly packageId: PackageId }, run: JobRun): Promise<void> {
     return this.system.run(async (tx) => {
       if (!(await this.effects.once(tx, run.effectKey()))) return;
-      const building = await this.delivery.lock(tx, packageId);
-      if (building?.state !== 'BUILDING') return; // withdrawn meanwhile
+      const building = await this.buildable(tx, packageId);
+      if (!building) return;
       const keys = await this.recipientKeys(tx, building);
       const { content, digest } = await bindPackage(building.payload, await this.delivery.parts(tx, packageId), this.hubKey, keys);
       await this.delivery.offer(tx, building, movePackage(movePackage(building.state, 'seal'), 'offer'), content, digest);
@@ -31,6 +31,17 @@ export class BuildPackageFlow implements JobHandler<'packages.build'> {
       await this.audit.appendFor(tx, building.liaisonId, { kind: 'package.offered', package: packageId, digest });
       if (building.caseId) await this.delivery.tellCase(tx, building.caseId, 'PACKAGE_OFFERED');
     });
+  }
+
+  /** Null when it was withdrawn meanwhile, or made already. A dead package whose job two people drove again starts over. */
+  private async buildable(tx: SystemScope, packageId: PackageId): Promise<BuildingPackage | null> {
+    const found = await this.delivery.lock(tx, packageId);
+    if (found?.state === 'DEAD_LETTER') {
+      const state = movePackage(found.state, 'redrive');
+      await this.delivery.move(tx, packageId, state);
+      return { ...found, state };
+    }
+    return found?.state === 'BUILDING' ? found : null;
   }
 
   /** Entitlement is checked at send time: a liaison that was suspended, or a key revoked since the approval, stops the package. */

@@ -217,6 +217,34 @@ describe('a clue that was taken back', () => {
   });
 });
 
+describe('time', () => {
+  const sweep = async (): Promise<unknown> => flows.worker.system.run((tx) => tx.query('select * from tally.sweep_cases()'));
+
+  it('lets invitations lapse, packages expire, and answered packages close with their case', async () => {
+    const asked = await steps.proposed();
+    const [left, answered] = [await offered(), await offered()];
+    await flows.fetch.open(world.liaison.actor, answered.packageId);
+    await steps.receipt(answered.packageId, 'RECEIVED');
+    await steps.receipt(answered.packageId, 'REJECTED', { reason: 'duplicate' });
+    await sweep();
+    expect([await stateOf(left.packageId), await stateOf(answered.packageId)]).toEqual(['OFFERED', 'REJECTED']);
+    await db.admin("update tally.case_party set asked_at = now() - interval '15 days' where case_id = $1", [asked]);
+    await db.admin("update tally.package set changed_at = now() - interval '181 days' where package_id = any ($1::uuid[])", [[left.packageId, answered.packageId]]);
+    await sweep();
+    expect([await stateOf(left.packageId), await stateOf(answered.packageId)]).toEqual(['EXPIRED', 'CLOSED']);
+    expect(await flows.read.one(world.b.actor, asked)).toMatchObject({ own: { invitation: 'LAPSED' } });
+    expect(await flows.read.one(world.a.actor, answered.caseId)).toMatchObject({ jointCase: { state: 'CLOSED' } });
+    await expect(flows.answer.run(world.b.actor, { caseId: asked, answer: 'JOIN', idempotencyKey: randomUUID() })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+  });
+
+  it('a dead package is built when its job is driven again', async () => {
+    const { packageId } = await steps.approved();
+    await db.admin("update tally.package set state = 'DEAD_LETTER' where package_id = $1", [packageId]);
+    await flows.build.handle({ packageId }, aRun());
+    expect(await stateOf(packageId)).toBe('OFFERED');
+  });
+});
+
 describe(FetchPackageFlow.name, () => {
   it('lists the liaison’s packages from OFFERED on', async () => {
     const made = await steps.approved();

@@ -58,9 +58,8 @@ export class ReadCaseFlow {
     }
     return {
       jointCase, own, participants,
-      // An invited member that has not joined learns no number: it would tell it how many others hold its clue.
-      asked: own?.part === 'INVITED' && own.invitation !== 'JOINED' ? 'ZERO' : asked,
-      joined: own?.part === 'INVITED' && own.invitation !== 'JOINED' ? 'ZERO' : joined,
+      // ZERO for an invited member that has not joined: a number would tell it how many others hold its clue.
+      asked, joined,
       liaison: await this.directory.party(tx, jointCase.liaisonId),
       ownOverlaps: await this.cases.ownOverlaps(tx, actor.partyId, jointCase.id),
       ownContributions: await this.contributions.own(tx, actor.partyId, jointCase.id),
