@@ -4,9 +4,10 @@ import { CASES } from './guards/cases.js';
 import { CLUES } from './guards/clues.js';
 import { DATABASE } from './guards/database.js';
 import { HOUSE } from './guards/house.js';
+import { HUB } from './guards/hub.js';
 import { PACKAGES } from './guards/packages.js';
 import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES];

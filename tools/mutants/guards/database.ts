@@ -53,6 +53,18 @@ export const DATABASE: readonly Mutant[] = [
     test: JOINT_CASE,
   },
   {
+    name: 'drift/schema-text-without-policies',
+    guard: 'a changed policy shows as drift',
+    edits: [{ file: 'tools/schema-sql/catalogue-text.ts', find: 'from pg_policy p where p.polrelid = ${oid}', replace: 'from pg_policy p where p.polrelid = ${oid} and false' }],
+    test: { project: 'integration', file: 'migrations/schema.int-spec.ts' },
+  },
+  {
+    name: 'drift/check-always-passes',
+    guard: 'a check of a generated file fails when the file differs',
+    edits: [{ file: 'tools/schema-graphql/generated-file.ts', find: 'process.exitCode = drifted.length === 0 ? 0 : 1;', replace: 'process.exitCode = 0;' }],
+    test: { project: 'unit', file: 'tools/schema-graphql/generated-file.spec.ts' },
+  },
+  {
     name: 'drift/schema-sql',
     guard: 'a change of the database shows in schema.sql',
     edits: [{ file: CLUES, find: '  grant update (live) on tally.clue_token to tally_app;\n', replace: '  grant update (live) on tally.clue_token to tally_app;\n  grant delete on tally.clue_token to tally_app;\n' }],
