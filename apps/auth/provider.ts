@@ -65,7 +65,7 @@ function configuration({ issuer, audience, signingKeys }: ProviderSettings, syst
   } as Configuration;
 }
 
-/** Audience is the issuer as a string, life is short and starts now (security.md 1). */
+/** Audience is the issuer as a string, life is short and starts now (docs/access.md). */
 function assertAssertion(claims: Readonly<Record<string, unknown>>, header: Readonly<Record<string, unknown>>, issuer: string): void {
   const { aud, iat, exp, jti } = claims;
   const now = Math.floor(Date.now() / 1000);

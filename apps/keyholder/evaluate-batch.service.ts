@@ -59,7 +59,7 @@ function checkQuorumOf(request: SignedOprfRequest, { manifest }: Generation, hol
   if (!fits) throw new DomainError('BAD_INPUT', 'quorum', { field: 'quorum' });
 }
 
-/** E*t/n at each holder: rotating quorums gains nothing (protocol.md 9). */
+/** E*t/n at each holder: rotating quorums gains nothing (docs/threat-model.md). */
 function chargeOf(request: SignedOprfRequest, { member }: AdmittedMember, { manifest }: Generation, pointsSha256: Uint8Array): Charge {
   const { threshold, holders, epoch } = manifest;
   return {

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel';
 import type { Budget } from '#protocol';
 import type { SerialGuard } from './signed-roster.js';
 
-/** A repeat of the same points is free so many times (protocol.md 8); then it is charged again. */
+/** A repeat of the same points is free so many times (docs/protocol/wire.md); then it is charged again. */
 export const FREE_REPEATS = 8;
 
 export interface Charge {

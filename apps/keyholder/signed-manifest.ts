@@ -1,5 +1,5 @@
 /**
- * The generations a holder answers for: its manifest and the one before (protocol.md 2). A new manifest file takes over while the
+ * The generations a holder answers for: its manifest and the one before (docs/protocol/documents.md). A new manifest file takes over while the
  * process runs, if it is not older and the share file holds its share; the replaced one becomes the one before.
  */
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Who is suspended, from the hub's signed list (protocol.md 2): fetched every second or two, valid for 5 s, never older than
+ * Who is suspended, from the hub's signed list (docs/protocol/documents.md): fetched every second or two, valid for 5 s, never older than
  * the last. Without a fresh list every request is refused: a hub that is cut off, or that withholds its list, stops
  * evaluations instead of letting a suspended member go on. The list cannot admit anybody.
  */

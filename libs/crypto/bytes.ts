@@ -16,7 +16,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** Two bytes big-endian length, then the bytes: lp() of protocol.md 3 and of RFC 9497. */
+/** Two bytes big-endian length, then the bytes: lp() of docs/protocol/derivations.md and of RFC 9497. */
 export function lengthPrefixed(bytes: Uint8Array): Uint8Array {
   if (bytes.length > 0xffff) throw new CryptoInputError('length prefix is two bytes');
   return concat(u16(bytes.length), bytes);

@@ -6,7 +6,7 @@ export const INDICATOR_KINDS = [
 ] as const;
 export type IndicatorKind = (typeof INDICATOR_KINDS)[number];
 
-/** What is tokenised: a kind of the file for an exact form, a kind of its own for each weak variant (protocol.md 3). */
+/** What is tokenised: a kind of the file for an exact form, a kind of its own for each weak variant (docs/protocol/derivations.md). */
 export type FormKind = Exclude<IndicatorKind, 'complaint_text'> | 'phone_base' | 'org_core' | 'url_host' | 'email_base';
 
 /** How hard the value space is to enumerate, were a dump and t key shares in one hand. */
@@ -44,7 +44,7 @@ export interface RejectExample {
 
 /**
  * One kind of indicator. `normalise` is deterministic, total on any string and never throws; it is idempotent: the
- * canonical value normalises to itself. Changing what it returns changes tokens: raise `version` (protocol.md 3).
+ * canonical value normalises to itself. Changing what it returns changes tokens: raise `version` (docs/protocol/derivations.md).
  */
 export interface Normaliser {
   readonly kind: IndicatorKind;

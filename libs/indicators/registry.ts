@@ -27,7 +27,7 @@ export function isIndicatorKind(kind: string): kind is IndicatorKind {
   return (INDICATOR_KINDS as readonly string[]).includes(kind);
 }
 
-/** The word that a clue row carries, e.g. `phone@1` (protocol.md 3). */
+/** The word that a clue row carries, e.g. `phone@1` (docs/protocol/derivations.md). */
 export function kindVersion(kind: IndicatorKind): string {
   return `${kind}@${String(normalisers[kind].version)}`;
 }

@@ -4,7 +4,7 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 export interface PageRequest {
-  /** 1 to 100 (security.md 3). */
+  /** 1 to 100 (docs/access.md). */
   readonly first: number;
   readonly after: string | null;
 }

@@ -1,4 +1,4 @@
-/** Roles of parties and what each role's clients may ask for (product.md, "People"). A role holds no scope of another. */
+/** Roles of parties and what each role's clients may ask for (docs/glossary.md). A role holds no scope of another. */
 export const PARTY_ROLES = ['member', 'coordinator', 'liaison', 'auditor'] as const;
 export type PartyRole = (typeof PARTY_ROLES)[number];
 

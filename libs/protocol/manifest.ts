@@ -1,5 +1,5 @@
 /**
- * The documents that say who holds the key, who may use it and who is suspended right now (protocol.md 2): payloads of JWS
+ * The documents that say who holds the key, who may use it and who is suspended right now (docs/protocol/documents.md): payloads of JWS
  * General JSON over JCS. Parsed strictly: unknown members are refused, so that nothing signed is silently ignored.
  */
 import { DomainError, isUuid, type Json } from '#kernel';

@@ -1,5 +1,5 @@
 /**
- * `application/vnd.tallystick.oprf`: one batch of blinded points and its answer (protocol.md 8; docs/protocol/wire.md draws
+ * `application/vnd.tallystick.oprf`: one batch of blinded points and its answer (docs/protocol/wire.md; docs/protocol/wire.md draws
  * it). Fixed layout, big-endian. Counts are capped and the length is compared before a single point is looked at; what
  * the points are is judged by the engine, who may send them by the roster.
  */
@@ -23,7 +23,7 @@ const POINT_BYTES = 32;
 const TRAILER_BYTES = 64; // the member's signature, the holder's proof
 export const OPRF_REQUEST_MAX_BYTES = REQUEST_HEADER_BYTES + OPRF_BATCH_MAX * POINT_BYTES + TRAILER_BYTES;
 
-/** Which of the member's three counters is charged (protocol.md 9). */
+/** Which of the member's three counters is charged (docs/threat-model.md). */
 export const BUDGETS = ['publish', 'enrolment', 'daily'] as const;
 export type Budget = (typeof BUDGETS)[number];
 

@@ -1,5 +1,5 @@
 /**
- * Shapes of what travels in a case: contribution, envelope, package (security.md 5). Everything here crossed a border when it is
+ * Shapes of what travels in a case: contribution, envelope, package (docs/packages.md). Everything here crossed a border when it is
  * read, so the parsers take nothing for granted: unknown members are refused, and every fault is one code, PACKAGE_INVALID.
  */
 import { DomainError, isUuid, type Json } from '#kernel';

@@ -1,5 +1,5 @@
 /**
- * Shapes of the signed statements of a case: proposal, approval, receipt, outcome (security.md 5 and 6). The signature is
+ * Shapes of the signed statements of a case: proposal, approval, receipt, outcome (docs/packages.md). The signature is
  * verified elsewhere; here is what a verified payload must say.
  */
 import { DomainError, isUuid } from '#kernel';

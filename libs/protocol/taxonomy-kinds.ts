@@ -2,7 +2,7 @@ import type { Bilingual } from './taxonomy.js';
 
 /**
  * Kinds of tokens as the hub sees them: names and classes only, never how a value is spelled (libs/indicators knows that, and the hub
- * cannot import it). Each derived variant is a kind of its own below its base (protocol.md 3) and is always of strength WEAK.
+ * cannot import it). Each derived variant is a kind of its own below its base (docs/protocol/derivations.md) and is always of strength WEAK.
  */
 export interface TokenKind extends Bilingual {
   /** Sensitive personal information (PIPL 28): stricter quota. */

@@ -21,7 +21,7 @@ export const ROLES = {
 export type Role = keyof typeof ROLES;
 
 const DAY = 1;
-/** Confirmation levels (product.md, "Rules of the network"). L0 stays local: it has no expiry here because it is never published. */
+/** Confirmation levels (docs/recognition-codes.md). L0 stays local: it has no expiry here because it is never published. */
 export const LEVELS = {
   L0: { rank: 0, days: 0, zh: '本地记录', en: 'local only', rule: { zh: '不得发布', en: 'stays at the member, refused by the hub' } },
   L1: { rank: 1, days: 90 * DAY, zh: '疑似', en: 'suspected', rule: { zh: '至少一项认定手段；仅作预警', en: 'one recognised means; alerts only' } },
@@ -66,7 +66,7 @@ export const RETRACTION_REASONS = {
 } as const satisfies Record<string, Bilingual>;
 export type RetractionReason = keyof typeof RETRACTION_REASONS;
 
-/** How numbers of other members are told (product.md, "band"). */
+/** How numbers of other members are told (docs/glossary.md). */
 export const BANDS = ['ZERO', 'ONE', 'TWO_OR_MORE'] as const;
 export type Band = (typeof BANDS)[number];
 

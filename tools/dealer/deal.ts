@@ -1,7 +1,7 @@
 /**
  * The demonstration dealer: makes a whole group key in one process, splits it, signs the manifest with evidence keys it also
  * makes. Whoever runs it has seen the key; that is why its shares say `origin: dealer` and production refuses them. A real
- * federation generates its key together (protocol.md 2).
+ * federation generates its key together (docs/protocol/documents.md).
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

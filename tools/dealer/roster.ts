@@ -54,7 +54,7 @@ function memberOf(entry: RosterEntry): Omit<RosterMember, 'validFrom' | 'validUn
   return { memberId, evidenceKeys: keys, attested, budgets: entry.budgets ?? defaultBudgets(attested) };
 }
 
-/** protocol.md 9; the publishing budget of a demonstration is generous. */
+/** docs/threat-model.md; the publishing budget of a demonstration is generous. */
 function defaultBudgets(attested: number): Readonly<Record<Budget, number>> {
   return { publish: 200_000, enrolment: Math.ceil(attested * 1.1), daily: Math.max(10_000, Math.ceil(attested / 1000)) };
 }

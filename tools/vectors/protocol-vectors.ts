@@ -1,5 +1,5 @@
 /**
- * Our own fixed vectors: what RFC 9497 leaves to us (protocol.md 3 to 5, 8), from fixed secrets to the last byte. Printed by
+ * Our own fixed vectors: what RFC 9497 leaves to us (docs/protocol/derivations.md), from fixed secrets to the last byte. Printed by
  * `node dist/tools/vectors/print-protocol-vectors.js` into docs/protocol/test-vectors.json and recomputed by a test with every engine.
  */
 import { createHash } from 'node:crypto';

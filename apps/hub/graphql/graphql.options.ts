@@ -47,7 +47,7 @@ export function graphqlOptions(config: Pick<HubConfig, 'profile'>, log: EventLog
     formatError: errorFormatter(log, production),
     // The library's own words may quote a request.
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => { log.warn('graphql.unexpected'); } },
-    // A fresh object each time: the library may write to it (stack.md 3).
+    // A fresh object each time: the library may write to it (@nestjs/graphql 14).
     context: ({ req }: { req: unknown }) => ({ req }),
   } as ApolloDriverConfig;
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that is derived by label: the canonical input x (protocol.md 3), blinds (4), token and seal key (5).
+ * Everything that is derived by label: canonical input x, blinds, token and seal key (docs/protocol/derivations.md).
  * All of it is fixed by docs/protocol/test-vectors.json; a change of one byte changes every token of a federation.
  */
 import { createHmac } from 'node:crypto';

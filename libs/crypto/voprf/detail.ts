@@ -1,5 +1,5 @@
 /**
- * The sealed detail of a clue (protocol.md 5): XChaCha20-Poly1305 under the seal key, random nonce, bound to hub, epoch,
+ * The sealed detail of a clue (docs/protocol/derivations.md): XChaCha20-Poly1305 under the seal key, random nonce, bound to hub, epoch,
  * token, clue and revision, padded to classes of 256 bytes so that its length tells little.
  * Sealed layout: version 1 | nonce 24 | ciphertext and tag. Plaintext: u32 length | detail | zeros.
  */

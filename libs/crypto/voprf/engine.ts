@@ -1,5 +1,5 @@
 /**
- * One interface, several engines that agree bit for bit (protocol.md 6). Elements and scalars are 32-byte
+ * One interface, several engines that agree bit for bit (docs/protocol/README.md). Elements and scalars are 32-byte
  * canonical encodings, a batch is packed: n * 32 bytes. Every element that comes in is decoded strictly:
  * non-canonical encodings and the identity raise PointInvalidError with the position (RFC 9497 2.1, 3.3).
  */

@@ -1,5 +1,5 @@
 /**
- * The member's side of one batch in baseline mode (protocol.md 4). Runs well in a worker thread: byte arrays in, byte
+ * The member's side of one batch in baseline mode (docs/protocol/README.md). Runs well in a worker thread: byte arrays in, byte
  * arrays out, no state. Nothing of an answer is used before its holder's proof was verified.
  */
 import { createHash } from 'node:crypto';

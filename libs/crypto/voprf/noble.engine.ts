@@ -1,7 +1,7 @@
 /**
  * The oracle: @noble/curves' own RFC 9497 code, not ours on top of its points, so that the two engines share no step of
  * the protocol. BigInt arithmetic is not constant-time: tests, vectors and a slow fallback on the member's side, never
- * a key-holder (protocol.md 6).
+ * a key-holder (docs/protocol/README.md).
  */
 import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { concat, isZero, sameBytes } from '../bytes.js';

@@ -1,5 +1,5 @@
 /**
- * Manifest and roster as their readers accept them (protocol.md 2): signed by at least t pinned holders, in their time, and
+ * Manifest and roster as their readers accept them (docs/protocol/documents.md): signed by at least t pinned holders, in their time, and
  * for the manifest with a group key that adds up. The JSON shape is the wire's affair: the caller passes its parser.
  */
 import { createHash } from 'node:crypto';

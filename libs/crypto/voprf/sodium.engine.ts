@@ -60,7 +60,7 @@ class SodiumEngine implements Engine {
   }
 
   prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
-    // protocol.md 4: hedged against a weak or repeated source of randomness
+    // docs/protocol/README.md: hedged against a weak or repeated source of randomness
     const transcript = hash('sha512', concat(publicKey, blinded, evaluated), 'buffer');
     const nonce = this.scalars.reduce(hash('sha512', concat(secretKey, randomBytes(32), transcript), 'buffer'));
     try {

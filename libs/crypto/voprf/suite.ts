@@ -11,7 +11,7 @@ export const ELEMENT_BYTES = 32;
 export const SCALAR_BYTES = 32;
 export const OUTPUT_BYTES = 64;
 export const PROOF_BYTES = 64;
-/** I2OSP(i, 2) in the composites would reach 65535; protocol.md 4 stops earlier. */
+/** I2OSP(i, 2) in the composites would reach 65535; docs/protocol/README.md stops earlier. */
 export const BATCH_MAX = 4096;
 
 /** RFC 9497 3.1: OPRF 0, VOPRF 1. (POPRF 2 is not used.) */

@@ -1,4 +1,4 @@
-/** The life of a joint case and of an invitation (security.md 6). Pure tables: what is not listed cannot happen. */
+/** The life of a joint case and of an invitation (docs/packages.md). Pure tables: what is not listed cannot happen. */
 import { DomainError } from '#kernel';
 
 export const CASE_STATES = ['PROPOSED', 'OPEN', 'APPROVED', 'CLOSED', 'WITHDRAWN'] as const;

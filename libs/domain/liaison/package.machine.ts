@@ -1,4 +1,4 @@
-/** The life of a package (security.md 6). Only signed receipts move one past FETCHED. */
+/** The life of a package (docs/packages.md). Only signed receipts move one past FETCHED. */
 import { DomainError } from '#kernel';
 import type { ReceiptKind } from '#protocol';
 

@@ -41,7 +41,7 @@ const PORT = 5432;
 const SETTINGS = {
   listen_addresses: '', unix_socket_permissions: '0700', jit: 'off', max_connections: '200', shared_buffers: '256MB',
   max_wal_size: '2GB', timezone: 'UTC', log_timezone: 'UTC', log_min_messages: 'warning',
-  // Statements hold values; server logs must not (security.md: logs without values).
+  // Statements hold values; server logs must not (docs/architecture.md, idioms).
   log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0',
 };
 

@@ -1,5 +1,5 @@
 /**
- * What makes an at-least-once queue happen once (security.md 7 in docs/threat-model.md).
+ * What makes an at-least-once queue happen once (docs/adr/0003-bullmq-on-postgresql-outbox-as-contract.md).
  * In the database: the effect row commits together with the effect, so a second run finds it and does nothing.
  * Outside: the row says STARTED before the call and DONE after; a crash in between calls again with the same key, which
  * the receiver uses to de-duplicate.

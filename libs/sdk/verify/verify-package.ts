@@ -53,7 +53,7 @@ export async function verifyPackage(bytes: Uint8Array, verifier: Verifier): Prom
   return { digest: source.digest, envelope, envelopeJws, source, approvals, contributions };
 }
 
-/** SHA-256(opening, receipt id), hex: shows a contributor that its part was decrypted (security.md 6). */
+/** SHA-256(opening, receipt id), hex: shows a contributor that its part was decrypted (docs/packages.md). */
 export function openingProof(opening: string, receiptId: string): string {
   return createHash('sha256').update(Buffer.from(opening, 'base64url')).update(receiptId, 'utf8').digest('hex');
 }

@@ -1,6 +1,6 @@
 /**
  * What a leaked value may look like: the value itself, its hex and base64 spellings, and its plain digests (which
- * anybody can brute-force, protocol.md 1). Encodings are enumerated here and nowhere else, so that the index can keep
+ * anybody can brute-force, docs/threat-model.md). Encodings are enumerated here and nowhere else, so that the index can keep
  * 16 bytes a pattern and rebuild the bytes only to confirm a candidate.
  */
 import { createHash } from 'node:crypto';
