@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createEventLog } from '#platform/logging';
-import { withTestDatabase } from '#testing';
+import { CaseSteps, aCaseWorld, caseFlows, withTestDatabase } from '#testing';
 import { Housekeeping } from './housekeeping.js';
 
 const db = withTestDatabase();
@@ -26,5 +26,16 @@ describe(Housekeeping.name, () => {
     expect(await db.admin('select jti from sec.replay')).toEqual([{ jti: 'live' }]);
     expect(await db.admin('select id from platform.outbox where id = $1', [done])).toEqual([]);
     expect(await db.admin('select effect_key from platform.effect order by 1')).toEqual([{ effect_key: 'live' }, { effect_key: 'started' }]);
+  });
+
+  it('buries a package whose job is dead, and no other', async () => {
+    const world = await aCaseWorld(db);
+    const steps = new CaseSteps(db, await caseFlows(db), world);
+    const send = () => steps.flows.sendTest.run(world.coordinator.actor, { liaisonId: world.liaison.id, idempotencyKey: randomUUID() });
+    const [dead, waiting] = [await send(), await send()];
+    await db.admin("update platform.outbox set state = 'DEAD' where payload ->> 'packageId' = $1", [dead.packageId]);
+    expect(await new Housekeeping((await db.worker()).system, log).sweep()).toMatchObject({ deadPackages: 1 });
+    expect(await db.admin('select package_id, state from tally.package order by state')).toEqual([
+      { package_id: waiting.packageId, state: 'BUILDING' }, { package_id: dead.packageId, state: 'DEAD_LETTER' }]);
   });
 });

@@ -46,10 +46,15 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = { '.csv': 'text/csv', '.tx
 
 function fileContent(file: string): ContentItem {
   try {
-    return contentOf(path.basename(file), MEDIA_TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream', readFileSync(file));
+    return contentOf(plainName(file), MEDIA_TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream', readFileSync(file));
   } catch (cause) {
     throw new DomainError('FILE_UNREADABLE', 'evidence file', { file: path.basename(file) }, { cause });
   }
+}
+/** What the liaison's verifier takes for a name: one plain segment. */
+function plainName(file: string): string {
+  const plain = path.basename(file).replace(/[^\p{L}\p{N}._-]/gu, '_').replace(/^[^\p{L}\p{N}]+/u, '');
+  return plain === '' ? 'file' : plain.slice(-100).replace(/^[^\p{L}\p{N}]+/u, 'f');
 }
 function contentOf(name: string, mediaType: string, bytes: Buffer): ContentItem {
   return { path: name, mediaType, size: bytes.length, sha256: sha256Hex(bytes), blob: bytes.toString('base64url') };
