@@ -2,7 +2,7 @@ import type { Form } from './normaliser.js';
 import { isAuthorityNumber, isMemberHotline, isReservedPhone, isReservedHost, isTestCard, isTestDevice } from './data/warning-lists.js';
 
 /**
- * Warning lists (docs/recognition-codes.md): what must not be published against somebody although it is well
+ * Warning lists (docs/indicators.md): what must not be published against somebody although it is well
  * formed. The agent asks for each exact form before it publishes. In a `synthetic` federation (demo, tests) no row stands
  * for a real party and test data is made of exactly such ranges: there every finding is told and none refuses.
  */

@@ -1,5 +1,5 @@
 /**
- * `application/vnd.tallystick.oprf`: one batch of blinded points and its answer (docs/protocol/wire.md; docs/protocol/wire.md draws
+ * `application/vnd.tallystick.oprf`: one batch of blinded points and its answer (docs/protocol/wire.md draws
  * it). Fixed layout, big-endian. Counts are capped and the length is compared before a single point is looked at; what
  * the points are is judged by the engine, who may send them by the roster.
  */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CaseApprovals } from './case-approvals.service.js';
+import { CaseApprovals } from './case-approvals.js';
 import { CasesRepository } from './cases.repository.js';
 import { ContributionsRepository } from './contributions.repository.js';
 

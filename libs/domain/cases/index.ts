@@ -4,5 +4,5 @@ export * from './case-payload.js';
 export * from './case.policy.js';
 export * from './cases.repository.js';
 export * from './contributions.repository.js';
-export * from './case-approvals.service.js';
+export * from './case-approvals.js';
 export * from './cases.module.js';
