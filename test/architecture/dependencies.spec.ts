@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './import-table.js';
+import { filesBelow } from './source-tree.js';
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -75,6 +76,15 @@ describe('docs/dependencies.md', () => {
       }
     }
     expect(readFileSync(path.join(ROOT, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m);
+  });
+
+  it('names nothing that no file imports', () => {
+    // Loaded by name: @nestjs/apollo asks for the integration of the HTTP adapter.
+    const loadedByOthers = ['@as-integrations/express5'];
+    const text = filesBelow(['apps', 'libs', 'migrations', 'tools'], /\.(ts|mjs)$/).map((file) => file.text).join('\n');
+    const isImported = (name: string): boolean => new RegExp(`(from|import|import\\(|resolve\\() ?'${name}(/[^']*)?'`).test(text);
+    expect([isImported('left-pad'), isImported('pg')]).toEqual([false, true]);
+    expect(Object.keys(manifest.dependencies).filter((name) => !isImported(name))).toEqual(loadedByOthers);
   });
 
   it('gives a reason for each', () => {
