@@ -5,7 +5,7 @@ import { calculateJwkThumbprint, createRemoteJWKSet, exportJWK, jwtVerify, SignJ
 import * as oauth from 'oauth4webapi';
 import { importFor, keyIdOf, type PrivateJwk } from '#crypto';
 import { createEventLog } from '#platform/logging';
-import { aRegisteredParty, newKey, withTestDatabase, type TestPartyRecord } from '#testing';
+import { aRegisteredParty, aKey, withTestDatabase, type TestPartyRecord } from '#testing';
 import { createProvider } from '../provider.js';
 import { createAuthServer } from '../server.js';
 
@@ -22,7 +22,7 @@ describe('token endpoint', () => {
 
   beforeAll(async () => {
     issuer = `http://127.0.0.1:${await freePort()}`;
-    const key = await newKey();
+    const key = aKey();
     const { system } = await accessAsAuth();
     const signingKeys = { keys: [{ ...key, kid: await keyIdOf(key), alg: 'ES256', use: 'sig' }] };
     const provider = createProvider({ issuer, audience: AUDIENCE, signingKeys }, system);
@@ -75,7 +75,7 @@ describe('token endpoint', () => {
   }
 
   async function dpopProof(): Promise<string> {
-    const key = await newKey();
+    const key = aKey();
     const { d: _d, ...jwk } = key;
     return new SignJWT({ jti: randomUUID(), htm: 'POST', htu: `${issuer}/token`, iat: Math.floor(Date.now() / 1000) })
       .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(await importFor(key, 'ES256'));
@@ -103,7 +103,7 @@ describe('token endpoint', () => {
     expect(await request(await assertionOf(member), { dpop: false })).toMatchObject({ status: 400, body: { error: expect.stringMatching(/invalid/) as unknown } });
   });
   it('refuses an assertion by another key', async () => {
-    expect(await request(await assertionOf(member, {}, await newKey()))).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await request(await assertionOf(member, {}, aKey()))).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
   });
   it('refuses the evidence key in place of the authentication key', async () => {
     expect(await request(await assertionOf(member, {}, member.keys.evidence))).toMatchObject({ status: 401 });

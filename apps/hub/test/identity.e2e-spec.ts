@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Get, Module } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
-import { newKey } from '#testing';
+import { aKey } from '#testing';
 import { Allow, Public } from '#platform/auth';
 import { AppModule } from '../app.module.js';
 import { createHub } from '../http-adapter.js';
@@ -29,7 +29,7 @@ describe('who is calling', () => {
     ['an audience in a list', () => ({ claims: { aud: [hub.issuer.audience] } })],
     ['typ JWT', () => ({ header: { typ: 'JWT' } })],
     ['an unknown key id', () => ({ header: { kid: 'A'.repeat(43) } })],
-    ['a signature by another key', async () => ({ signer: await newKey() })],
+    ['a signature by another key', async () => ({ signer: aKey() })],
     ['no confirmation', () => ({ claims: { cnf: undefined } })],
     ['a lifetime over 300 s', () => ({ claims: { exp: now() + 900 } })],
     ['a time of issue in the future', () => ({ claims: { iat: now() + 120, exp: now() + 240 } })],
@@ -37,7 +37,7 @@ describe('who is calling', () => {
     ['another party', async () => ({ claims: { tally_party: (await hub.party('member')).id } })],
     ['a role that the party does not have', () => ({ claims: { tally_role: 'coordinator' } })],
     ['an older policy version', () => ({ claims: { tally_policy: 0 } })],
-    ['a proof by another key', async () => ({ proofKey: await newKey() })],
+    ['a proof by another key', async () => ({ proofKey: aKey() })],
     ['a proof for another method', () => ({ proof: { htm: 'GET' } })],
     ['a proof for another path', () => ({ proof: { htu: `${hub.url}/v1/liaison/inbox` } })],
     ['a proof for another host', () => ({ proof: { htu: 'http://elsewhere.example/graphql' } })],
@@ -56,7 +56,7 @@ describe('who is calling', () => {
   it('says that an expired token has expired, but not to one who forged it', async () => {
     const claims = { iat: now() - 400, exp: now() - 100 };
     expect(codeOf(await ask({ claims }))).toBe('CREDENTIAL_EXPIRED');
-    expect(codeOf(await ask({ claims, signer: await newKey() }))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await ask({ claims, signer: aKey() }))).toBe('UNAUTHENTICATED');
   });
 
   it('refuses missing, doubled and malformed credentials', async () => {

@@ -1,5 +1,5 @@
 import { verifyStatement } from '#crypto';
-import { aRegisteredParty, newKey } from '#testing';
+import { aRegisteredParty, aKey } from '#testing';
 import { actOf, admission, aNewcomer, freshKey, signAct } from './support/acts.js';
 import { withHub, type Answer, type TestParty } from './support/hub-under-test.js';
 
@@ -44,7 +44,7 @@ describe('members', () => {
     expect(codeOf(await send('approveAdmission', await signAct(statement, memberOfficer.key)))).toBe('FORBIDDEN');
     expect(codeOf(await send('approveAdmission', await signAct({ ...statement, digest: 'A'.repeat(43) }, officer(1).key)))).toBe('DIGEST_MISMATCH');
     expect(codeOf(await send('approveAdmission', await signAct({ ...statement, federation: 'other' }, officer(1).key)))).toBe('DIGEST_MISMATCH');
-    expect(codeOf(await send('approveAdmission', await signAct(statement, await newKey())))).toBe('FORBIDDEN');
+    expect(codeOf(await send('approveAdmission', await signAct(statement, aKey())))).toBe('FORBIDDEN');
     const genuine = await signAct(statement, officer(1).key);
     expect(codeOf(await send('approveAdmission', `${genuine.slice(0, -4)}AAAA`))).toBe('SIGNATURE_INVALID');
     expect(await snapshot()).toEqual(before);

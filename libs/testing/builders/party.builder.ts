@@ -3,10 +3,10 @@
  * it to the directory as superuser (arranging only). Keys are made here and exist nowhere else.
  */
 import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair } from 'jose';
-import { keyIdOf, privateJwk, publicJwk, type PrivateJwk } from '#crypto';
+import { keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
 import type { KeyId, PartyId } from '#kernel';
 import type { PartyRole } from '#protocol';
+import { aKey } from './case-package.builder.js';
 
 export interface TestOfficer {
   readonly id: string;
@@ -22,11 +22,6 @@ export interface TestPartyRecord {
   readonly officers: readonly TestOfficer[];
 }
 type Admin = (sql: string, params?: readonly unknown[]) => Promise<unknown>;
-
-export async function newKey(): Promise<PrivateJwk> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return privateJwk(await exportJWK(privateKey));
-}
 
 export class PartyBuilder {
   private status = 'ACTIVE';
@@ -52,10 +47,10 @@ export class PartyBuilder {
   async build(): Promise<TestPartyRecord> {
     const officers: TestOfficer[] = [];
     for (const name of ['Officer One', 'Officer Two']) {
-      const key = await newKey();
+      const key = aKey();
       officers.push({ id: randomUUID(), name, key, kid: await keyIdOf(key) });
     }
-    const keys = { auth: await newKey(), evidence: await newKey(), seal: await newKey() };
+    const keys = { auth: aKey(), evidence: aKey(), seal: aKey() };
     return { id: randomUUID() as PartyId, role: this.role, name: this.title, keys, officers };
   }
 

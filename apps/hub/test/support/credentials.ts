@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { keyIdOf, type PrivateJwk, importFor, publicJwk } from '#crypto';
 import { SCOPES_OF_ROLE, type PartyRole } from '#protocol';
-import { newKey } from '#testing';
+import { aKey } from '#testing';
 
 export interface Subject {
   readonly partyId: string;
@@ -25,7 +25,7 @@ export class Issuer {
   private constructor(readonly url: string, readonly audience: string, readonly key: PrivateJwk, readonly kid: string) {}
 
   static async create(url: string, audience: string): Promise<Issuer> {
-    const key = await newKey();
+    const key = aKey();
     return new Issuer(url, audience, key, await keyIdOf(key));
   }
 

@@ -15,7 +15,7 @@ import type { PartyId } from '#kernel';
 import type { Actor } from '#platform/database';
 import { loadConfig } from '#platform/config';
 import type { PartyRole } from '#protocol';
-import { aRegisteredParty, newKey, withTestDatabase, type TestDatabase, type TestOfficer, type TestPartyRecord } from '#testing';
+import { aRegisteredParty, aKey, withTestDatabase, type TestDatabase, type TestOfficer, type TestPartyRecord } from '#testing';
 import { AppModule } from '../../app.module.js';
 import { createHub, listen } from '../../http-adapter.js';
 import { HubConfig } from '../../hub.config.js';
@@ -52,7 +52,7 @@ export class HubUnderTest {
 
   /** A client for a party made with `aRegisteredParty(...)`. */
   async as(record: TestPartyRecord): Promise<TestParty> {
-    return new TestParty(this, record, await newKey());
+    return new TestParty(this, record, aKey());
   }
 
   /** A request without any credential. */
@@ -113,7 +113,7 @@ export function withHub(options: HubOptions = {}): HubUnderTest {
   const folder = mkdtempSync(path.join(tmpdir(), 'tally-hub-'));
   beforeAll(async () => {
     hub.issuer = await Issuer.create('http://auth.test', 'urn:tallystick:hub:test');
-    hub.statusKey = await newKey();
+    hub.statusKey = aKey();
     const file = (name: string, content: string): string => {
       writeFileSync(path.join(folder, name), content, { mode: 0o600 });
       return path.join(folder, name);
