@@ -24,6 +24,7 @@ export const publishCommand: CommandModule = {
       .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')
       .action(async (file: string, options: PublishOptions) => {
         const profile = parseProfile(readJsonFile(options.profile, 'PROFILE_INVALID'));
+        tellPolicy(shell);
         const progress = progressOf(shell, 'publish.progress', shell.text('publish.progress'));
         const summary = await withVault(shell, (home, vault) => publishFile(home, vault, {
           file, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
@@ -37,6 +38,13 @@ export const publishCommand: CommandModule = {
       });
   },
 };
+
+/** Synthetic data lets reserved ranges through: said at each start, never in production. */
+function tellPolicy(shell: Shell): void {
+  if (shell.home().party.federationPolicy !== 'synthetic') return;
+  if (shell.streams.env.TALLY_PROFILE === 'production') throw new DomainError('POLICY_FORBIDS', 'synthetic federation in production', { policy: 'synthetic' });
+  shell.note('publish.synthetic');
+}
 
 function tell(shell: Shell, summary: PublishSummary): void {
   const { counts, stages } = summary;

@@ -61,6 +61,7 @@ export const en = {
   'publish.chunk': 'evaluations a batch, 64 to 4096',
   'publish.wait': 'wait until the hub has matched',
   'publish.waitSeconds': 'how long to wait at most',
+  'publish.synthetic': 'Federation policy: synthetic. For demonstrations and tests only: warning lists do not refuse.',
   'publish.progress': 'Publishing',
   'publish.done': '{file}: {rows} rows, publication {publicationId}',
   'publish.resumed': '{file}: {rows} rows, publication {publicationId} (resumed)',

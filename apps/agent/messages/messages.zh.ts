@@ -62,6 +62,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'publish.chunk': '每批评估数，64 至 4096',
   'publish.wait': '等待枢纽完成比对',
   'publish.waitSeconds': '最长等待秒数',
+  'publish.synthetic': '联盟数据性质：synthetic，仅限演示与测试，警示名单不拒收。',
   'publish.progress': '发布中',
   'publish.done': '{file}：{rows} 行，发布编号 {publicationId}',
   'publish.resumed': '{file}：{rows} 行，发布编号 {publicationId}（续传）',

@@ -10,7 +10,7 @@ export interface Progress {
 export function progressOf(shell: Shell, name: string, label: string): Progress {
   if (shell.json) return { update: (done, total, fields) => shell.event(name, { done, total, ...fields }), stop: () => undefined };
   if (!shell.streams.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
-  const bar = new SingleBar({ format: `${label} {bar} {percentage}% {value}/{total} {eta_formatted}`, stream: shell.streams.stderr, hideCursor: true });
+  const bar = new SingleBar({ format: `${label} {bar} {percentage}% {value}/{total} {eta_formatted}`, stream: shell.streams.stderr });
   let started = false;
   return {
     update: (done, total) => {

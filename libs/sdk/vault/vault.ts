@@ -16,6 +16,8 @@ import type { BatchRecord, ChunkRecord, ClueRecord, LocalRecord, PublicationReco
 
 /** LevelDB maps its files: few and small ones keep a vault of a million rows from filling the memory. */
 const STORE_OPTIONS = { writeBufferSize: 1 << 20, cacheSize: 2 << 20, maxOpenFiles: 80, maxFileSize: 1 << 20 };
+const LOCK_TRIES = 25;
+const LOCK_PAUSE_MS = 200;
 const META = 'meta';
 const META_TEXT = 'tallystick vault 1';
 
@@ -46,12 +48,7 @@ export class Vault {
     const keys = fresh ? createVaultKeys(home.file('vault.key')) : readVaultKeys(home.file('vault.key'));
     if (fresh) mkdirSync(folder, { mode: 0o700, recursive: true });
     const store = new ClassicLevel<string, string>(folder, STORE_OPTIONS);
-    try {
-      await store.open();
-    } catch (error) {
-      const locked = ((error as Error).cause as { code?: string } | undefined)?.code === 'LEVEL_LOCKED';
-      throw new DomainError('VAULT_INVALID', 'the store does not open', { reason: locked ? 'in use by another process' : 'damaged' }, { cause: error });
-    }
+    await openStore(store);
     const vault = new Vault(store, keys);
     const meta = await store.get(META);
     if (meta === undefined) await vault.write([put(META, keys.seal(META_TEXT, META))]);
@@ -187,6 +184,19 @@ export class Vault {
     }
     await this.close();
     throw new DomainError('VAULT_INVALID', 'vault.key belongs to another vault', { file: 'vault.key', reason: 'other vault' });
+  }
+}
+
+/** Another command of the same home may be about to end: waits for it a little. @throws VAULT_INVALID */
+async function openStore(store: ClassicLevel<string, string>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await store.open();
+    } catch (error) {
+      const locked = ((error as Error).cause as { code?: string } | undefined)?.code === 'LEVEL_LOCKED';
+      if (!locked || tries >= LOCK_TRIES) throw new DomainError('VAULT_INVALID', 'the store does not open', { reason: locked ? 'in use by another process' : 'damaged' }, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+    }
   }
 }
 
