@@ -22,6 +22,7 @@ export function unreachable(service: string, cause: unknown): ServiceError {
 export function retriesOfServiceError(error: unknown): number {
   if (!(error instanceof ServiceError)) return 0;
   if (error.code === 'UNREACHABLE' || error.code === 'STATUS_STALE' || error.code === 'IDEMPOTENCY_IN_PROGRESS') return Number.POSITIVE_INFINITY;
+  if (error.code === 'LIMIT_EXCEEDED' && error.fields.limit === 'uploads') return Number.POSITIVE_INFINITY; // the hub's queue of uploads is full for now
   return error.code === 'INTERNAL' ? 6 : 0;
 }
 
