@@ -44,7 +44,7 @@ export const CASES: readonly Mutant[] = [
     guard: 'a job that runs twice offers a package once',
     edits: [
       { file: BUILD_PACKAGE, find: '      if (!(await this.effects.once(tx, run.effectKey()))) return;\n', replace: '      await this.effects.once(tx, run.effectKey());\n' },
-      { file: BUILD_PACKAGE, find: "      if (building?.state !== 'BUILDING') return; // withdrawn meanwhile\n", replace: '      if (!building) return;\n' },
+      { file: BUILD_PACKAGE, find: "return found?.state === 'BUILDING' ? found : null;", replace: "return found === null ? null : { ...found, state: 'BUILDING' };" },
     ],
     test: DELIVER,
   },
