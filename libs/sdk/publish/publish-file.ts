@@ -235,7 +235,7 @@ class PublishRun {
   }
 }
 
-const WINDOWS_UNDER_WAY = 3;
+const WINDOWS_UNDER_WAY = 4;
 const UPLOADS_UNDER_WAY = 2;
 
 /** A publication by mutation is finished by the hub itself. */
