@@ -69,7 +69,8 @@ export async function queryOverlaps(hub: HubClient, vault: Vault, query: Overlap
     const record = await vault.clue(clueId);
     if (record === undefined) { unknownClues += 1; continue; }
     const told = strongestOf(overlaps);
-    for (const { row, line, fileId } of await vault.rowsOf(clueId)) rows.push({ row, line, fileId, kind: record.kind, ...told, clueId });
+    const named = new Map((await vault.rowsOf(clueId)).reverse().map((ref) => [ref.row, ref])); // one file published in several encodings: one line
+    for (const { row, line, fileId } of named.values()) rows.push({ row, line, fileId, kind: record.kind, ...told, clueId });
   }
   rows.sort((a, b) => (a.fileId === b.fileId ? a.line - b.line : a.fileId < b.fileId ? -1 : 1));
   return { rows, unknownClues };

@@ -27,7 +27,7 @@ export async function retractClues(hub: HubClient, vault: Vault, clueIds: readon
   const out: RetractedClue[] = [];
   for (const { clueId, outcome } of answer.items) {
     const record = await vault.clue(clueId);
-    const rows = (await vault.rowsOf(clueId as ClueId)).map(({ row }) => row);
+    const rows = [...new Set((await vault.rowsOf(clueId as ClueId)).map(({ row }) => row))];
     if (record && outcome !== 'NOT_FOUND') await vault.write([put(vaultKey.clue(clueId), { ...record, state: 'RETRACTED' }), del(vaultKey.exact(record.indexKey))]);
     out.push({ clueId, outcome, rows });
   }
