@@ -1,5 +1,5 @@
 /**
- * Deliveries with a worker that is killed between effect and commit, again and again. 200 here, 1,000 with HEAVY=1.
+ * Deliveries with a worker that is killed between effect and commit, again and again. 200 here, 1,000 in `npm run test:heavy`.
  * The control: the same run on a database from which the effect check and its unique key were taken is red.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -10,9 +10,9 @@ import path from 'node:path';
 import { webhookSecretOf } from '#flows/deliver-package';
 import { CaseSteps, FakeAgency, aCaseWorld, caseFlows, withTestDatabase, type TestDatabase } from '#testing';
 
-const N = process.env['HEAVY'] ? 1000 : 200;
+const N = process.env['TALLY_HEAVY'] ? 1000 : 200;
 const REAL_CASES = 10;
-const MINUTES = process.env['HEAVY'] ? 20 : 6;
+const MINUTES = process.env['TALLY_HEAVY'] ? 20 : 6;
 
 interface Crash { readonly point: 'effect' | 'commit' | 'call'; readonly key: string; readonly at: number }
 interface Report {
