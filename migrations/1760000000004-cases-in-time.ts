@@ -29,6 +29,12 @@ export const NOTICES = `
     language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
   begin
+    -- A retraction under way is waited for and then seen; a later one waits for the offer and then finds it.
+    perform 1 from tally.package k join tally.contribution c on c.case_id = k.case_id
+      join tally.case_overlap co on co.party_id = c.party_id and co.case_id = c.case_id
+      join tally.overlap o on o.member_id = co.party_id and o.overlap_id = co.overlap_id
+      join tally.clue l on l.member_id = o.member_id and l.clue_id = o.clue_id
+      where k.package_id = which order by l.member_id, l.clue_id for share of l;
     insert into tally.inbox_entry (liaison_id, package_id, kind)
       select k.liaison_id, k.package_id, 'SUPERSEDING_NOTICE' from tally.package k
         where k.package_id = which and exists (select from tally.contribution c

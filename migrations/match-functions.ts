@@ -4,6 +4,7 @@
  *   statement of a READ COMMITTED function has a fresh snapshot. Two publications that meet are thus found by the later match, and a
  *   retraction and a match of the same clue follow one another.
  * - Classes only. Nothing here returns a party, another member's clue id or a token.
+ * - Days, never instants: the precision of a time would tell one publisher from another.
  * - The same shape for absent, expired, retracted, unmatchable and suspended: no row is marked, a row is simply not held.
  */
 
@@ -60,7 +61,7 @@ export const MATCH_RECOMPUTE = `
         from held h group by h.bucket, h.token, h.member_id)
     select m.bucket, m.token, m.member_id, least(count(distinct o.member_id), 2)::smallint, bool_or(o.exact),
         array_agg(distinct category order by category), array_agg(distinct level order by level),
-        bool_or(o.impersonated), min(o.first_seen), max(o.last_seen)
+        bool_or(o.impersonated), date_trunc('day', min(o.first_seen), 'UTC'), date_trunc('day', max(o.last_seen), 'UTC')
       from by_member m
       join by_member o on o.bucket = m.bucket and o.token = m.token and o.member_id <> m.member_id
       cross join lateral unnest(o.categories) category
@@ -192,6 +193,25 @@ export const MATCH_RECOMPUTE = `
       where p.member_id = member and p.publication_id = publication;
   end $$;
 
+  -- The standing of a member changed: what everybody sees on its tokens is seen anew, a slice of its clues a call.
+  create function match.standing_slice(member uuid, after_clue uuid, slice int, out examined int, out last_clue uuid)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    shared bytea[];
+  begin
+    with clues as materialized (
+      select c.clue_id from tally.clue c where c.member_id = member and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice)
+    select count(*), (array_agg(clue_id order by clue_id desc))[1] into examined, last_clue from clues;
+    select array_agg(distinct ct.token) into shared from tally.clue_token ct
+      where ct.member_id = member and ct.live and (after_clue is null or ct.clue_id > after_clue) and ct.clue_id <= last_clue
+        and (exists (select from tally.overlap e where e.bucket = ct.bucket and e.token = ct.token)
+          or (ct.strength = 'EXACT' and exists (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live and o.member_id <> member)));
+    if shared is not null then
+      perform match.recompute(shared, null);
+    end if;
+  end $$;
+
   -- The caller has marked own clues RETRACTED in this transaction. Their overlaps turn withdrawn, and everyone who was answered is told.
   create function match.withdraw(clues uuid[]) returns int
     language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -308,7 +328,8 @@ export const MATCH_CHECK = `
     answers as materialized (
       select h.token, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
-          bool_or(h.role = 'IMPERSONATED') as impersonated, min(h.first_seen) as first_seen, max(h.last_seen) as last_seen
+          bool_or(h.role = 'IMPERSONATED') as impersonated,
+          date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
         from held h group by h.token),
     record as (
       insert into tally.disclosure (member_id, disclosure_id, kind, client_id, purpose, basis_code, basis_law, basis_article, asked, hits)
@@ -327,7 +348,7 @@ export const MATCH_CHECK = `
 export const MATCH_RIGHTS = `
   revoke execute on all functions in schema match from public;
   grant execute on function match.emit(uuid[], text, uuid) to tally_app, tally_worker;
-  grant execute on function match.match_slice(uuid, uuid, int), match.expire_clues(int) to tally_worker;
+  grant execute on function match.match_slice(uuid, uuid, int), match.standing_slice(uuid, uuid, int), match.expire_clues(int) to tally_worker;
   grant execute on function match.withdraw(uuid[]), match.at_once(uuid), match.bands_allowed(),
     match.check_tokens(text, text, text, text, text) to tally_app;
   grant create on schema match to tally_match;

@@ -1386,7 +1386,8 @@ AS $function$
     answers as materialized (
       select h.token, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
-          bool_or(h.role = 'IMPERSONATED') as impersonated, min(h.first_seen) as first_seen, max(h.last_seen) as last_seen
+          bool_or(h.role = 'IMPERSONATED') as impersonated,
+          date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
         from held h group by h.token),
     record as (
       insert into tally.disclosure (member_id, disclosure_id, kind, client_id, purpose, basis_code, basis_law, basis_article, asked, hits)
@@ -1681,8 +1682,8 @@ BEGIN ATOMIC
      array_agg(DISTINCT category.category ORDER BY category.category) AS array_agg,
      array_agg(DISTINCT level.level ORDER BY level.level) AS array_agg,
      bool_or(o.impersonated) AS bool_or,
-     min(o.first_seen) AS min,
-     max(o.last_seen) AS max
+     date_trunc('day'::text, min(o.first_seen), 'UTC'::text) AS date_trunc,
+     date_trunc('day'::text, max(o.last_seen), 'UTC'::text) AS date_trunc
     FROM (((by_member m
       JOIN by_member o ON (((o.bucket = m.bucket) AND (o.token = m.token) AND (o.member_id <> m.member_id))))
       CROSS JOIN LATERAL unnest(o.categories) category(category))
@@ -1691,6 +1692,30 @@ BEGIN ATOMIC
 END
 ;
 alter function match.seen_by_holders(bytea[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.standing_slice(member uuid, after_clue uuid, slice integer, OUT examined integer, OUT last_clue uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    shared bytea[];
+  begin
+    with clues as materialized (
+      select c.clue_id from tally.clue c where c.member_id = member and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice)
+    select count(*), (array_agg(clue_id order by clue_id desc))[1] into examined, last_clue from clues;
+    select array_agg(distinct ct.token) into shared from tally.clue_token ct
+      where ct.member_id = member and ct.live and (after_clue is null or ct.clue_id > after_clue) and ct.clue_id <= last_clue
+        and (exists (select from tally.overlap e where e.bucket = ct.bucket and e.token = ct.token)
+          or (ct.strength = 'EXACT' and exists (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live and o.member_id <> member)));
+    if shared is not null then
+      perform match.recompute(shared, null);
+    end if;
+  end $function$
+;
+alter function match.standing_slice(uuid,uuid,integer) owner to tally_match;
+grant execute on function match.standing_slice(uuid,uuid,integer) to tally_worker;
 
 CREATE OR REPLACE FUNCTION match.withdraw(clues uuid[])
  RETURNS integer
@@ -1943,6 +1968,12 @@ CREATE OR REPLACE FUNCTION tally.notice_at_offer(which uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   begin
+    -- A retraction under way is waited for and then seen; a later one waits for the offer and then finds it.
+    perform 1 from tally.package k join tally.contribution c on c.case_id = k.case_id
+      join tally.case_overlap co on co.party_id = c.party_id and co.case_id = c.case_id
+      join tally.overlap o on o.member_id = co.party_id and o.overlap_id = co.overlap_id
+      join tally.clue l on l.member_id = o.member_id and l.clue_id = o.clue_id
+      where k.package_id = which order by l.member_id, l.clue_id for share of l;
     insert into tally.inbox_entry (liaison_id, package_id, kind)
       select k.liaison_id, k.package_id, 'SUPERSEDING_NOTICE' from tally.package k
         where k.package_id = which and exists (select from tally.contribution c

@@ -5,8 +5,9 @@ import type { AnyJobHandler } from '#platform/queue';
 import { BuildPackageHandler } from './handlers/build-package.handler.js';
 import { MatchOverlapsHandler } from './handlers/match-overlaps.handler.js';
 import { NotifyLiaisonHandler } from './handlers/notify-liaison.handler.js';
+import { ReviewStandingHandler } from './handlers/review-standing.handler.js';
 
-export const JOB_HANDLERS: readonly Type<AnyJobHandler>[] = [BuildPackageHandler, NotifyLiaisonHandler, MatchOverlapsHandler];
+export const JOB_HANDLERS: readonly Type<AnyJobHandler>[] = [BuildPackageHandler, NotifyLiaisonHandler, MatchOverlapsHandler, ReviewStandingHandler];
 
 /** Modules that provide what the handlers ask for. */
 export const HANDLER_MODULES: readonly Type[] = [OverlapsModule];

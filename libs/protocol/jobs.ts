@@ -7,6 +7,8 @@ import type { MemberId, PackageId, PublicationId } from '#kernel';
 export interface JobPayloads {
   /** Look for overlaps of what a member has just published. */
   readonly 'overlaps.match': { readonly memberId: MemberId; readonly publicationId: PublicationId };
+  /** A member was suspended or is back: what others see on its clues changes. */
+  readonly 'overlaps.standing': { readonly memberId: MemberId };
   /** Bind the sealed contributions of an approved case (or none: a test) into one package, and offer it. */
   readonly 'packages.build': { readonly packageId: PackageId };
   /** Tell the liaison's webhook that a package waits in its inbox. */
@@ -15,7 +17,7 @@ export interface JobPayloads {
 
 export type JobName = keyof JobPayloads;
 
-export const JOB_NAMES = ['overlaps.match', 'packages.build', 'packages.notify'] as const satisfies readonly JobName[];
+export const JOB_NAMES = ['overlaps.match', 'overlaps.standing', 'packages.build', 'packages.notify'] as const satisfies readonly JobName[];
 
 type Missing = Exclude<JobName, (typeof JOB_NAMES)[number]>;
 /** Fails to compile when a job has a payload but no name in the list. */

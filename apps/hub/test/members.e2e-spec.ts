@@ -79,11 +79,14 @@ describe('members', () => {
     expect((await send('suspendParty', suspension)).body).toMatchObject({ data: { suspendParty: { status: 'SUSPENDED', policyVersion: 2 } } });
     expect(codeOf(await bank.graphql('{ me { partyId } }'))).toBe('MEMBER_SUSPENDED');
     expect(await statusList()).toContain(bank.id);
+    const reviews = async (): Promise<number> => (await hub.db.admin("select 1 from platform.outbox where job = 'overlaps.standing' and payload = $1", [JSON.stringify({ memberId: bank.id })])).length;
+    expect(await reviews()).toBe(1);
 
     const lift = actOf('LIFT', bank.id, { policyVersion: 2 });
     expect((await send('liftSuspension', await signAct(lift, officer(0).key))).body).toMatchObject({ data: { liftSuspension: { status: 'SUSPENDED', openAct: { action: 'LIFT', signatures: 1 } } } });
     expect(codeOf(await send('liftSuspension', await signAct(lift, officer(0).key)))).toBe('FOUR_EYES_REQUIRED');
     expect((await send('liftSuspension', await signAct(lift, officer(1).key))).body).toMatchObject({ data: { liftSuspension: { status: 'ACTIVE', policyVersion: 3 } } });
+    expect(await reviews()).toBe(2);
 
     expect(codeOf(await send('suspendParty', suspension))).toBe('STATE_CONFLICT');
     expect(codeOf(await bank.graphql('{ me { partyId } }'))).toBe('UNAUTHENTICATED');

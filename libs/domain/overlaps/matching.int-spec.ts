@@ -47,6 +47,15 @@ class Bank {
       if (result.done) return opened;
     }
   }
+  /** As the coordinator's act leaves it, and as the worker then reviews it. */
+  async stands(status: 'ACTIVE' | 'SUSPENDED', slice = 1): Promise<void> {
+    await db.admin('update directory.party set status = $2 where id = $1', [this.id, status]);
+    const { system } = await db.worker();
+    for (let after: ClueId | null = null; ;) {
+      after = (await system.run((tx) => sut.standingSlice(tx, this.id, after, slice))).lastClue;
+      if (after === null) return;
+    }
+  }
   async publishAndMatch(...clues: (ClueWords & { days?: number })[]): Promise<number> {
     return this.match(await this.publish(...clues));
   }
@@ -115,6 +124,43 @@ describe(MatchingRepository.name, () => {
     const nothing = { categories: [], levels: [], firstSeen: null, lastSeen: null };
     expect(await a.overlaps()).toMatchObject([{ others: 'ONE', ...nothing }]);
     expect((await a.check(tokenOf('x'), tokenOf('z'))).answers).toMatchObject([{ band: 'ONE', strength: null, ...nothing }, { band: 'ZERO', strength: null, ...nothing }]);
+  });
+
+  it('does not tell the level of the other member by the level of the overlap while a band would name it', async () => {
+    await a.publishAndMatch(aClue({ on: 'x', variants: ['core'] }));
+    await b.publishAndMatch(aClue({ on: 'x', level: 'L3', variants: ['core'] }));
+    await db.admin("update directory.party set status = 'SUSPENDED' where id = $1", [c.id]);
+    expect((await a.overlaps()).map(({ strength, level }) => [strength, level]).sort()).toEqual([['EXACT', 'L2'], ['WEAK', 'L1']]);
+    expect((await b.overlaps()).map(({ level }) => level)).toEqual(['L3', 'L3']);
+  });
+
+  it('tells days, not instants: how precisely a time is stated would tell who states it', async () => {
+    await a.publishAndMatch(aClue({ on: 'x', firstSeen: '2026-01-01T23:59:58.123Z', lastSeen: '2026-01-02T00:00:01.456Z' }));
+    await b.publishAndMatch(aClue({ on: 'x' }));
+    const days = { firstSeen: new Date('2026-01-01'), lastSeen: new Date('2026-01-02') };
+    expect(await b.overlaps()).toMatchObject([days]);
+    expect((await b.check(tokenOf('x'))).answers).toMatchObject([days]);
+  });
+
+  it('stops counting the clues of a member that is suspended in the open overlaps of others, and counts them again when it is back', async () => {
+    const d = await aBank();
+    await a.publishAndMatch(aClue({ on: 'x', category: 'CREDIT_REPAIR' }), aClue({ on: 'y' }), aClue({ on: 'own' }));
+    await b.publishAndMatch(aClue({ on: 'x' }), aClue({ on: 'y' }));
+    await c.publishAndMatch(aClue({ on: 'x' }));
+    const states = async (bank: Bank): Promise<unknown> => (await bank.overlaps()).map(({ state, others, categories }) => [state, others, categories.length]).sort();
+    expect(await states(b)).toEqual([['OPEN', 'ONE', 1], ['OPEN', 'TWO_OR_MORE', 2]]);
+    await a.stands('SUSPENDED');
+    expect(await states(b)).toEqual([['OPEN', 'ONE', 1], ['WITHDRAWN', 'ONE', 1]]);
+    expect(await states(c)).toEqual([['OPEN', 'ONE', 1]]);
+    expect(await db.admin("select distinct state from tally.overlap where member_id = $1", [a.id])).toEqual([{ state: 'WITHDRAWN' }]);
+    expect((await b.events()).slice(-2).map(({ kind }) => kind).sort()).toEqual(['OVERLAP_CHANGED', 'OVERLAP_WITHDRAWN']);
+    expect(await d.overlaps()).toEqual([]);
+    const told = await b.events();
+    await a.stands('SUSPENDED', 1_000);
+    expect(await b.events()).toEqual(told);
+    await a.stands('ACTIVE');
+    expect(await states(b)).toEqual([['OPEN', 'ONE', 1], ['OPEN', 'TWO_OR_MORE', 2]]);
+    expect(await states(a)).toEqual([['OPEN', 'ONE', 1], ['OPEN', 'TWO_OR_MORE', 1]]);
   });
 
   it.each(['VICTIM', 'COMPLAINANT'])('never lets a %s appear in a match, on either side', async (role) => {

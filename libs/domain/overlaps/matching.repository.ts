@@ -18,6 +18,14 @@ export class MatchingRepository {
     return row;
   }
 
+  /** For the worker: brings up to date what everybody sees on the next clues of a member whose standing changed; `lastClue` is null after the last. */
+  async standingSlice(tx: SystemScope, memberId: MemberId, after: ClueId | null, slice: number): Promise<{ readonly examined: number; readonly lastClue: ClueId | null }> {
+    const [row] = await tx.query<{ examined: number; lastClue: ClueId | null }>(
+      'select examined, last_clue as "lastClue" from match.standing_slice($1, $2, $3)', [memberId, after, slice]);
+    if (!row) throw new Error('standing_slice gave no row');
+    return row;
+  }
+
   /** How many of the publication's clues others hold at this moment. */
   async atOnce(tx: Tx, publicationId: PublicationId): Promise<Band> {
     const [row] = await tx.query<{ n: number }>('select match.at_once($1) as n', [publicationId]);

@@ -6,10 +6,12 @@ import { bandOf, type Overlap, type PartyEvent, type StatedPurpose } from './ove
 
 type OverlapRow = Omit<Overlap, 'others'> & { readonly others: number; readonly seq: string };
 
+// The effective level tells the level of the other member: below the minimum it is one's own, or what any other on the indicator makes of it.
+const OWN_LEVEL = `(select greatest(c.level, case when strength = 'EXACT' then 2 else 1 end) from tally.clue c where c.member_id = overlap.member_id and c.clue_id = overlap.clue_id)`;
 // Below the group's minimum size a band or a category would name the other member: only that there is one.
 const COLUMNS = `overlap_id as id, clue_id as "clueId", kind, strength, seq::text as seq, case when b.allowed then others else 1 end as others,
   case when b.allowed then categories else '{}' end as categories, case when b.allowed then array(select 'L' || l from unnest(levels) l order by l) else '{}' end as levels,
-  'L' || level as level, impersonated, case when b.allowed then first_seen end as "firstSeen", case when b.allowed then last_seen end as "lastSeen",
+  'L' || case when b.allowed then overlap.level else ${OWN_LEVEL} end as level, impersonated, case when b.allowed then first_seen end as "firstSeen", case when b.allowed then last_seen end as "lastSeen",
   state, opened_at as "openedAt", changed_at as "changedAt"`;
 const FROM = 'from tally.overlap cross join (select match.bands_allowed() as allowed) b';
 

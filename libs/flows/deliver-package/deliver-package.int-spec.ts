@@ -208,6 +208,20 @@ describe('a clue that was taken back', () => {
     expect(await noticesOf(packageId)).toEqual(['OFFERED', 'SUPERSEDING_NOTICE']);
     expect(await db.admin("select party_id from tally.event where kind = 'PACKAGE_SUPERSEDED' and subject_id = $1", [caseId])).toEqual([{ party_id: world.b.id }]);
   });
+  it('and whose retraction commits while the package is being offered is not passed over', async () => {
+    const { caseId, packageId } = await steps.approved();
+    const [own] = await db.admin<{ id: string }>(`select o.clue_id as id from tally.case_overlap c join tally.overlap o on o.member_id = c.party_id and o.overlap_id = c.overlap_id
+      where c.case_id = $1 and c.party_id = $2`, [caseId, world.a.id]);
+    let building: Promise<void> = Promise.resolve();
+    await flows.app.tenant.run(world.a.actor, async (tx) => {
+      await tx.execute("update tally.clue set state = 'RETRACTED', retracted_at = now(), retraction_reason = 'FALSE_POSITIVE' where clue_id = $1", [own!.id]);
+      expect(await tx.query('select tally.notice_retraction($1) as n', [[own!.id]])).toEqual([{ n: 0 }]);
+      building = flows.build.handle({ packageId }, aRun());
+      await Promise.race([building, new Promise((resolve) => { setTimeout(resolve, 1_000); })]);
+    });
+    await building;
+    expect(await noticesOf(packageId)).toEqual(['OFFERED', 'SUPERSEDING_NOTICE']);
+  });
   it('under a package that is still being built comes with the offer', async () => {
     const { caseId, packageId } = await steps.approved();
     await retract(caseId);

@@ -1,7 +1,7 @@
 /**
  * Admission, suspension and lifting: the hub's client asks, but what counts are the signatures of officers of
  * coordinators, whose keys live outside the hub. Admission and lifting wait for a second, different officer; suspension
- * does not wait.
+ * does not wait. What others see on the party's clues follows by a job.
  */
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
@@ -11,9 +11,10 @@ import {
   ACT_RULES, ActMismatchError, Directory, OfficerNotEntitledError, OwnPartyError, PartiesRepository, PartyAlreadyKnownError, PartyUnknownError,
   readPublicFile, SameOfficerError, StatusConflictError, type ListedParty, type Officer,
 } from '#domain/members';
-import type { PartyId } from '#kernel';
+import type { MemberId, PartyId } from '#kernel';
 import { TenantTx, type Actor, type Tx } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
+import { Outbox } from '#platform/queue';
 import { admissionDigest, parseDirectoryAct, statementTypeOf, type DirectoryAct, type DirectoryAction } from '#protocol';
 
 export interface SignedAct {
@@ -40,7 +41,7 @@ export class Federation {
 export class ChangeStandingFlow {
   constructor(
     private readonly tenant: TenantTx, private readonly parties: PartiesRepository, private readonly directory: Directory,
-    private readonly audit: AuditIntake, private readonly idempotency: Idempotency, private readonly federation: Federation,
+    private readonly audit: AuditIntake, private readonly idempotency: Idempotency, private readonly federation: Federation, private readonly outbox: Outbox,
   ) {}
 
   /** First officer. @throws DomainError BAD_INPUT, SIGNATURE_INVALID, FORBIDDEN, DIGEST_MISMATCH, ALREADY_EXISTS */
@@ -77,6 +78,7 @@ export class ChangeStandingFlow {
       await this.parties.insertAct(tx, id, verified.act, 'DONE');
       await this.parties.sign(tx, id, { officerId: verified.officer.officerId, jws: verified.jws });
       await this.parties.moveTo(tx, verified.act.party as PartyId, ACT_RULES.SUSPEND.to, true);
+      await this.outbox.append(tx, 'overlaps.standing', { memberId: verified.act.party as MemberId });
       return verified.act;
     });
   }
@@ -137,6 +139,7 @@ export class ChangeStandingFlow {
     await this.parties.sign(tx, waiting.id, { officerId: officer.officerId, jws });
     await this.parties.finishAct(tx, waiting.id);
     await this.parties.moveTo(tx, act.party as PartyId, ACT_RULES[act.action].to, act.action !== 'ADMIT');
+    if (act.action === 'LIFT') await this.outbox.append(tx, 'overlaps.standing', { memberId: act.party as MemberId });
     return true;
   }
 }

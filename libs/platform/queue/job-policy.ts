@@ -14,6 +14,7 @@ const USUAL: JobPolicy = { attempts: 12, backoffBaseMs: 500, backoffCapMs: 5 * 6
 
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'overlaps.match': USUAL,
+  'overlaps.standing': USUAL,
   'packages.build': USUAL,
   'packages.notify': { ...USUAL, concurrency: 4 },
 };
