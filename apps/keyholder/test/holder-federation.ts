@@ -148,7 +148,14 @@ export class HolderDatabase {
   }
 
   get url(): string {
-    return withRole(this.adminUrl, this.name, this.password);
+    return withRole(this.adminUrl, this.name);
+  }
+
+  /** Secrets come as files: production refuses one inside the URL. */
+  passwordFile(folder: string): string {
+    const file = path.join(folder, `${this.name}.password`);
+    writeFileSync(file, this.password, { mode: 0o600 });
+    return file;
   }
 
   async create(): Promise<void> {
@@ -188,7 +195,8 @@ export class HolderProcess {
 
   static environment(federation: HolderFederation, index: number, database: HolderDatabase, hub: FakeHubStatus): Record<string, string> {
     return {
-      PATH: process.env['PATH'] ?? '', TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: FEDERATION, DATABASE_URL: database.url, TALLY_STATUS_URL: hub.url, TALLY_STATUS_INTERVAL_MS: '100',
+      PATH: process.env['PATH'] ?? '', TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: FEDERATION, DATABASE_URL: database.url,
+      DATABASE_PASSWORD_FILE: database.passwordFile(path.dirname(federation.file('manifest.json'))), TALLY_STATUS_URL: hub.url, TALLY_STATUS_INTERVAL_MS: '100',
       TALLY_SHARE_FILE: federation.file(`share-${index}.json`), TALLY_MANIFEST_FILE: federation.file('manifest.json'), TALLY_ROSTER_FILE: federation.file('roster.json'),
       TALLY_HOLDER_PINS_FILE: federation.file('pins.json'), TALLY_STATUS_KEY_FILE: federation.write(`status-key-${index}.json`, publicPart(hub.key)),
     };
