@@ -60,7 +60,9 @@ describe('joint case, agent against hub', () => {
     const party = await hub.party(role, name);
     const home = createHome(path.join(folder, party.id), { partyId: party.id, role, name, nameZh: name, hubUrl: hub.url, authUrl: hub.url, keyHolders: [], federationId: 'f', hubId: 'h', officers: [] } as never);
     for (const [use, key] of Object.entries(party.keys)) writeFileSync(home.file('keys', `${use}.jwk.json`), JSON.stringify(key), { mode: 0o600 });
-    return new Agent(party, home);
+    const made = new Agent(party, home);
+    writeFileSync(home.file('public.json'), JSON.stringify(await publicFileOf(made)));
+    return made;
   }
 
   const publicFileOf = async ({ party }: Agent): Promise<never> => ({
@@ -148,6 +150,12 @@ describe('joint case, agent against hub', () => {
     await expect(client.fetch(packageId, file)).resolves.toMatchObject({ size: whole.length });
   });
 
+  it('seals nothing under the name of an officer of another party', async () => {
+    const one = await openedCase();
+    for (const stranger of [a, coordinator]) await refused('KEY_NOT_TRUSTED', b, () => contribute(b.home, b.client, one, evidence(), stranger.officer(0)));
+    expect(existsSync(b.home.file('cases', one.id))).toBe(false);
+  });
+
   it('seals nothing and signs nothing when the hub serves its own key as the liaison’s', async () => {
     const one = await openedCase();
     const own = aKey();
@@ -165,6 +173,20 @@ describe('joint case, agent against hub', () => {
     const stranger = await agent('member', 'Bank D'); // has pinned nobody
     await refused('KEY_NOT_TRUSTED', stranger, () => stranger.cases.propose({ liaisonId: liaison.party.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING',
       legalBasis: { code: 'PUBLIC_INTEREST', law: '', article: '' }, overlapIds: [randomUUID()] }, stranger.officer(0)));
+  });
+
+  it('signs nothing when the hub turns a case to another liaison, though that one is pinned too', async () => {
+    const one = await openedCase();
+    const other = await agent('liaison', 'Police elsewhere');
+    const file = await publicFileOf(other);
+    for (const by of [a, coordinator]) by.home.trust.add(file, fingerprintOf(file), new Date());
+    await hub.db.admin('update tally.joint_case set liaison_id = $2, recipients = $3 where case_id = $1',
+      [one.id, other.party.id, JSON.stringify([{ agency: other.party.id, key: await keyIdOf(other.party.keys.seal) }])]);
+    await hub.db.admin("insert into tally.contribution (party_id, case_id, contribution_id, handling_floor, facets, size, sha256, ciphertext) values ($1, $2, $3, 'AMBER', $4, 1, $5, 'x')",
+      [b.party.id, one.id, randomUUID(), JSON.stringify({ kinds: [], evidence: ['DOCUMENTS'], items: 1 }), 'a'.repeat(64)]);
+    for (const by of [a, coordinator]) await refused('DIGEST_MISMATCH', by, () => by.cases.approve(one.id, by.officer(1)));
+    await hub.db.admin("update tally.case_proposal set jws = replace(jws, '.', '.e30') where case_id = $1", [one.id]);
+    for (const by of [a, coordinator]) await refused('SIGNATURE_INVALID', by, () => by.cases.approve(one.id, by.officer(1)));
   });
 
   it('signs no digest but its own, of no payload but one that holds its contribution', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { sealContribution, sealedText, sha256Hex, type PrivateJwk } from '#crypto';
 import { DomainError, canonicalJson, isDomainError, type Json } from '#kernel';
 import { parseContribution } from '#protocol';
-import { writePrivateFile, type PartyHome } from '../keys/index.js';
+import { thumbprintOf, writePrivateFile, type PartyHome } from '../keys/index.js';
 import { allPages, type HubOverlap } from '../query/index.js';
 import { DOCUMENTS, type HubClient } from '../transport/index.js';
 import type { Vault } from '../vault/index.js';
@@ -33,9 +33,11 @@ export async function evidenceRows(hub: HubClient, vault: Vault, one: HubCase): 
 }
 
 /**
- * @throws DomainError KEY_NOT_TRUSTED before anything is sealed when the case names a key that is not pinned; EVIDENCE_INSUFFICIENT, PAYLOAD_TOO_LARGE
+ * @throws DomainError KEY_NOT_TRUSTED before anything is sealed when the case names a key that is not pinned or the officer is not of this member;
+ *   EVIDENCE_INSUFFICIENT, PAYLOAD_TOO_LARGE
  */
 export async function contribute(home: PartyHome, hub: HubClient, one: HubCase, parts: ContributionParts, officer: PrivateJwk): Promise<Contributed> {
+  assertOwnOfficer(home, officer);
   const keys = pinnedRecipientKeys(home.trust, one.liaisonId, one.recipients);
   const waiting = pendingOf(home, one.id).find((pending) => !pending.sent);
   if (waiting) return send(home, hub, one.id, waiting);
@@ -46,6 +48,12 @@ export async function contribute(home: PartyHome, hub: HubClient, one: HubCase, 
   mkdirSync(folder(home, one.id), { recursive: true, mode: 0o700 });
   writePrivateFile(file(home, one.id, pending.id), JSON.stringify(pending));
   return send(home, hub, one.id, pending);
+}
+
+/** The hub cannot look into what is sealed: another party's officer would be found out by the liaison alone, when the package is sent. */
+function assertOwnOfficer(home: PartyHome, officer: PrivateJwk): void {
+  const kid = thumbprintOf(officer);
+  if (!home.publicFile().officers.some((one) => one.kid === kid)) throw new DomainError('KEY_NOT_TRUSTED', 'not an officer of this member', { use: 'officer' });
 }
 
 /** Openings of what this home contributed: for finding out from a receipt whether it was decrypted. */

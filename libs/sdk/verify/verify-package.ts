@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { approvalDigest, keyIdOf, openContribution, openEnvelope, publicJwk, sha256Hex, unverifiedPayload, verifyContribution, verifyWithPins, type PrivateJwk,
   type SignedContribution } from '#crypto';
-import { DomainError, canonicalJson, type Json } from '#kernel';
+import { DomainError, canonicalJson, isDomainError, type Json } from '#kernel';
 import { isWeaker, parseApproval, parseContribution, parseEnvelope, parsePackage, parseProposal, type CasePackage, type ContributionPayload, type EnvelopePayload } from '#protocol';
 import { partySubject, type TrustedKeys } from './pins.js';
 
@@ -100,7 +100,8 @@ async function verifyApprovals(envelope: EnvelopePayload, trusted: TrustedKeys):
   const lead = partySubject(envelope.lead!);
   const proposal = await verifyWithPins('tally-proposal+1', envelope.proposal!, trusted.keysOf(lead, 'officer'));
   const proposed = parseProposal(proposal.payload);
-  if (proposed.case !== envelope.case || proposed.lead !== envelope.lead || proposed.purpose !== envelope.purpose || proposed.category !== envelope.category) {
+  if (proposed.case !== envelope.case || proposed.lead !== envelope.lead || proposed.purpose !== envelope.purpose || proposed.category !== envelope.category
+    || envelope.recipients.some(({ agency }) => agency !== proposed.liaison)) {
     throw new DomainError('PACKAGE_INVALID', 'proposal of another case');
   }
   const found = await Promise.all(envelope.approvals.map((jws) => verifyApproval(envelope, jws, trusted)));
@@ -130,7 +131,10 @@ async function verifyPart(envelope: EnvelopePayload, index: number, jwe: Json, v
   const signed = await openContribution(jwe, verifier.sealKey);
   const subject = partySubject(String(unverifiedPayload(signed)['member']));
   const { trusted } = verifier;
-  const opened = await verifyContribution(signed, { evidence: trusted.keysOf(subject, 'evidence'), officers: trusted.keysOf(subject, 'officer') });
+  const pins = { evidence: trusted.keysOf(subject, 'evidence'), officers: trusted.keysOf(subject, 'officer') };
+  const opened = await verifyContribution(signed, pins).catch((error: unknown) => {
+    throw isDomainError(error) ? new DomainError(error.code, error.message, { ...error.fields, contribution: line.id }, { cause: error }) : error;
+  });
   const payload = parseContribution(opened.payload);
   if (payload.id !== line.id || payload.case !== envelope.case || payload.purpose !== envelope.purpose) throw new DomainError('PACKAGE_INVALID', 'contribution to another case');
   if (canonicalJson(payload.recipients as unknown as Json) !== canonicalJson(envelope.recipients as unknown as Json)) throw new DomainError('PACKAGE_INVALID', 'contribution for another recipient');
