@@ -38,6 +38,7 @@ describe('package verifier', () => {
       { hubKey: aKey() }, { signers: (party) => ({ evidence: aKey(), officer: party.officers[0]! }) }, { approvers: [lead.officers[0]!, world.coordinator.officers[0]!] },
       { approval: (one) => ({ ...one, digest: 'a'.repeat(64) }) }, { parts: (parts) => [parts[1]!, parts[0]!] }, { envelope: (one) => ({ ...one, handling: 'GREEN' }) },
       { contribution: (one) => ({ ...one, contents: [{ ...one.contents[0]!, sha256: 'a'.repeat(64) }] }) }, { contribution: (one) => ({ ...one, case: lead.id }) },
+      { proposedTo: lead.id },
     ];
     for (const changes of bad) expect(await run(changes)).toMatchObject({ verified: false, contributors: 0, status: 6 });
     expect(await run({}, lead.id)).toMatchObject({ verified: false, status: 6 });

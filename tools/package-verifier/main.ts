@@ -105,7 +105,8 @@ async function checkApprovals(verifier: Verifier, envelope: Obj): Promise<void> 
   const { approvals, ...rest } = envelope;
   const lead = `party:${String(envelope['lead'])}`;
   const { payload: proposal, pin: proposer } = await verifier.statement('tally-proposal+1', String(envelope['proposal']), (pin) => pin.subject === lead && pin.use === 'officer');
-  need(proposal['case'] === envelope['case'], 'proposal of another case');
+  need(['case', 'lead', 'purpose', 'category'].every((name) => proposal[name] === envelope[name]), 'proposal of another case');
+  need((envelope['recipients'] as { agency: string }[]).every(({ agency }) => agency === proposal['liaison']), 'proposal to another liaison');
   const digest = sha256(canonical(rest));
   const kids = { lead: new Set<string>(), coordinator: new Set<string>() };
   for (const jws of approvals as string[]) {

@@ -75,6 +75,18 @@ describe(BuildPackageFlow.name, () => {
   });
 });
 
+describe('standing at send time', () => {
+  it.each(['a', 'liaison'] as const)('sends nothing while %s is suspended, though all approved before', async (who) => {
+    const { packageId } = await steps.approved();
+    await db.admin("update directory.party set status = 'SUSPENDED' where id = $1", [world[who].id]);
+    await expect(flows.build.handle({ packageId }, aRun())).rejects.toMatchObject({ code: 'MEMBER_SUSPENDED' });
+    expect([await stateOf(packageId), await offers(packageId)]).toEqual(['BUILDING', 0]);
+    await db.admin("update directory.party set status = 'ACTIVE' where id = $1", [world[who].id]);
+    await flows.build.handle({ packageId }, aRun());
+    expect(await offers(packageId)).toBe(1);
+  });
+});
+
 describe(ReadInboxFlow.name, () => {
   it('reads in a stable order, goes on from a cursor, and repeats', async () => {
     await offered();

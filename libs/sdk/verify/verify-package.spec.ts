@@ -55,6 +55,10 @@ describe(verifyPackage.name, () => {
     await refused('KEY_NOT_TRUSTED', { proposer: world.members[1].officers[0]! });
   });
 
+  it('refuses a package that was proposed to another liaison', async () => {
+    await refused('PACKAGE_INVALID', { proposedTo: world.coordinator.id });
+  });
+
   it('refuses contributions of another case or recipient, swapped or left out', async () => {
     await refused('PACKAGE_INVALID', { contribution: (one) => ({ ...one, case: '00000000-0000-4000-8000-000000000000' }) });
     await refused('PACKAGE_INVALID', { contribution: (one) => ({ ...one, recipients: [{ agency: one.member, key: one.recipients[0]!.key }] }) });

@@ -53,6 +53,8 @@ export interface PackageChanges {
   readonly approvers?: readonly PrivateJwk[];
   readonly approval?: (statement: Record<string, Json>, index: number) => Record<string, Json>;
   readonly proposer?: PrivateJwk;
+  /** Whom the proposing officer named, if not the liaison that gets the package. */
+  readonly proposedTo?: string;
   readonly hubKey?: PrivateJwk;
   readonly sealTo?: PrivateJwk;
   readonly parts?: (parts: CasePackage['contributions']) => CasePackage['contributions'];
@@ -77,7 +79,7 @@ export async function aCasePackage(world: PackageWorld, changes: PackageChanges 
     lines.push({ id: payload.id, size: Buffer.byteLength(text), sha256: sha256Hex(text), handlingFloor, facets: facets as unknown as Json });
   }
   const proposal = await signStatement('tally-proposal+1', { v: 1, case: caseId, lead: lead.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', legalBasis: basis,
-    liaison: liaison.id, time: '2026-01-02T00:00:00.000Z' }, changes.proposer ?? lead.officers[0]!);
+    liaison: changes.proposedTo ?? liaison.id, time: '2026-01-02T00:00:00.000Z' }, changes.proposer ?? lead.officers[0]!);
   const plain = { v: 1, id, kind: 'CASE', supersedes: null, case: caseId, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', recipients, handling: 'AMBER',
     contributions: lines, blobs: [], custody: [{ at: '2026-01-03T00:00:00.000Z', act: 'case.approved' }], lead: lead.id, proposal, approvals: [] } as unknown as EnvelopePayload;
   const unapproved = (changes.envelope ?? ((one) => one))(plain);
