@@ -53,7 +53,7 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     stops.unshift(() => status.stop());
     const server = createKeyholderServer({
       evaluate: new EvaluateBatchService({ holderIndex: share.index, manifest, roster, status, ledger, pool }),
-      manifest: () => manifest.jws, roster: () => roster.jws, metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
+      manifest: () => manifest.jws, metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
       ready: async () => ({ database: await ledger.isReady(), status: status.isFresh() }),
     });
     await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(config.httpPort, config.httpHost, resolve); });

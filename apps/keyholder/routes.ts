@@ -1,6 +1,7 @@
 /**
- * The whole surface: one binary route, two public documents, health, metrics. Plain node:http, because the route is hot and a
- * framework would be a larger attack surface than what it serves. Bodies are bounded while they arrive.
+ * The whole surface: one binary route, the public manifest, health, metrics. The roster is not served: it lists members and how many
+ * indicators each has. Plain node:http, because the route is hot and a framework would be a larger attack surface than what it serves.
+ * Bodies are bounded while they arrive.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -13,7 +14,6 @@ import type { KeyholderMetrics } from './metrics.js';
 export interface RouteParts {
   readonly evaluate: EvaluateBatchService;
   readonly manifest: () => unknown;
-  readonly roster: () => unknown;
   readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
   readonly metrics: KeyholderMetrics;
   readonly log: EventLog;
@@ -38,7 +38,6 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   switch (`${request.method ?? ''} ${path}`) {
     case `POST ${OPRF_PATH}`: return evaluate(parts, request, response);
     case 'GET /manifest': return sendJson(response, 200, parts.manifest());
-    case 'GET /roster': return sendJson(response, 200, parts.roster());
     case 'GET /health/live': return sendJson(response, 200, { status: 'ok' });
     case 'GET /health/ready': {
       const checks = await parts.ready();

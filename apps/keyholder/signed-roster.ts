@@ -23,7 +23,6 @@ export interface AdmittedMember {
 
 interface Loaded {
   readonly roster: Roster;
-  readonly jws: unknown;
   readonly members: ReadonlyMap<string, { readonly member: RosterMember; readonly keys: ReadonlyMap<string, KeyObject> }>;
 }
 
@@ -52,10 +51,6 @@ export class SignedRoster {
     this.watched.stop();
   }
 
-  get jws(): unknown {
-    return this.watched.current?.jws;
-  }
-
   /**
    * @param kid thumbprint, base64url
    * @throws DomainError ROSTER_REFUSED: not named, not in time, or not with this key; which of them is not told
@@ -76,7 +71,7 @@ export class SignedRoster {
     if (roster.federation !== federation || roster.epoch !== epoch) throw new DomainError('MANIFEST_INVALID', 'roster is of another federation or epoch');
     if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial))) throw new DomainError('MANIFEST_INVALID', 'roster is older than one seen before');
     const members = new Map(roster.members.map((member) => [member.memberId, { member, keys: keysOf(member.evidenceKeys) }]));
-    return { roster, jws, members };
+    return { roster, members };
   }
 }
 
