@@ -103,6 +103,16 @@ describe('answering and contributing', () => {
     await refused('STATE_CONFLICT', () => flows.contribute.run(world.a.actor, unopened, other));
   });
 
+  it('takes ten contributions of one member and no more, so that a case can be approved in the end', async () => {
+    const caseId = await steps.opened();
+    const bodies = await Promise.all(Array.from({ length: 11 }, () => steps.contribution(caseId, world.b).then(({ opening: _o, ...body }) => body)));
+    for (const body of bodies.slice(0, 10)) await flows.contribute.run(world.b.actor, caseId, body);
+    await refused('LIMIT_EXCEEDED', () => flows.contribute.run(world.b.actor, caseId, bodies[10]!));
+    await expect(flows.contribute.run(world.b.actor, caseId, bodies[9]!)).resolves.toMatchObject({ contributionId: bodies[9]!.id });
+    const { opening: _p, ...lead } = await steps.contribution(caseId, world.a);
+    await expect(flows.contribute.run(world.a.actor, caseId, lead)).resolves.toMatchObject({ contributionId: lead.id });
+  });
+
   it('shows a contribution to nobody but its author', async () => {
     const caseId = await steps.contributed();
     for (const party of [world.a, world.b, world.c, world.coordinator, world.liaison]) {
