@@ -199,7 +199,7 @@ const PACKAGES = `
   create index outcome_package on tally.outcome (package_id);
 `;
 
-// Contributors follow their package: its state, receipts and outcomes, never its content (column grants).
+// Contributors follow their package: its state, receipts and outcomes. Its content is ciphertext to the liaison's keys, and given to the liaison only.
 const CONTRIBUTES = `exists (select from tally.package k join tally.case_party p on p.case_id = k.case_id
       where k.package_id = %.package_id and p.party_id = (select sec.party()) and p.invitation = 'JOINED')`;
 

@@ -66,12 +66,11 @@ export class PostgresAdapter implements Adapter {
     return undefined;
   }
 
-  /** Durable but not waited for: the window after a crash is closed by the proofs' own age (docs/threat-model.md). */
+  /** Waited for: an assertion lives for minutes, so one that a crash forgot could be spent again with another DPoP key. */
   private async spend(id: string, expiresIn: number): Promise<void> {
     const rows = await this.query(
-      `with relaxed as (select set_config('synchronous_commit', 'off', true))
-       insert into sec.replay (scope, key_id, jti, expires_at)
-       select 'assertion', 'oidc', $1, now() + make_interval(secs => $2 + 60) from relaxed on conflict do nothing returning 1 as spent`,
+      `insert into sec.replay (scope, key_id, jti, expires_at)
+       values ('assertion', 'oidc', $1, now() + make_interval(secs => $2 + 60)) on conflict do nothing returning 1 as spent`,
       [id, expiresIn]);
     if (rows.length !== 1) throw new errors.InvalidRequest('replayed');
   }
