@@ -23,4 +23,6 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+const status = await main();
+if (status > 128) process.exit(status); // stopped by a signal: the chapter under way is not waited for
+process.exitCode = status;

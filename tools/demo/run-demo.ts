@@ -1,4 +1,5 @@
 /** The order of the story. Each chapter says what happens and what it shows; the journeys themselves are in their own files. */
+import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeScenario } from '../scenario/folder.js';
@@ -22,17 +23,23 @@ import { scannedValues } from './scanned-values.js';
 export async function runDemo(options: DemoOptions, out: NodeJS.WritableStream): Promise<number> {
   const narrator = new Narrator(out);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(new StoppedBySignal(signal))); // a second Ctrl-C breaks no clean stop
   const run = RunFolder.open(options.dir, options.fresh);
   const demo = new Demo(options, run, narrator, stop);
   try {
     return await Promise.race([demo.tell(), rejected(stop.signal)]);
   } catch (error) {
     if (demo.isOver && stop.signal.aborted) return 0; // Ctrl-C ends a kept network: that is no fault
-    throw error;
+    if (!(error instanceof StoppedBySignal)) throw error;
+    narrator.say(`Stopped by ${error.signal}.`);
+    return 128 + constants.signals[error.signal];
   } finally {
     await demo.close();
   }
+}
+
+class StoppedBySignal extends Error {
+  constructor(readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') { super(`stopped by ${signal}`); }
 }
 
 function rejected(signal: AbortSignal): Promise<never> {
@@ -42,6 +49,7 @@ function rejected(signal: AbortSignal): Promise<never> {
 class Demo {
   private database: DemoDatabase | null = null;
   private network: DemoNetwork | null = null;
+  private starting: Promise<unknown> = Promise.resolve();
   isOver = false;
 
   constructor(
@@ -53,7 +61,9 @@ class Demo {
     narrator.title('Tallystick: three banks, one clue network, one police liaison');
     narrator.say('Federation policy: SYNTHETIC. Invented names and digits only; production refuses this policy.');
     const scenario = await this.scenario();
-    const { parties, network, database } = await this.start();
+    const starting = this.start();
+    this.starting = starting;
+    const { parties, network, database } = await starting;
     if (options.ready !== null && !options.keep) this.writeReady(parties);
     const drill = new Drill(options.drill, network, database, narrator);
     const files = new BankFiles(options.export ?? this.run.folder('export'));
@@ -100,18 +110,24 @@ class Demo {
     narrator.chapter('The network starts: PostgreSQL, token server, hub, worker, three key-holders (any two of them evaluate).');
     const database = await narrator.stage('start database', () => DemoDatabase.start(run, url === undefined || url === '' ? undefined : url));
     this.database = database;
+    const { signal } = this.stop; // close() waits for the step under way; none follows it
+    signal.throwIfAborted();
     await database.dropAbandoned(HOLDERS);
     const network = await DemoNetwork.prepare(run, database, (error) => this.stop.abort(error));
     this.network = network;
+    signal.throwIfAborted();
     await narrator.stage('start services', () => network.startServices());
     if (run.kept) narrator.say('This is the network that was kept: its members, clues and cases are still there.');
+    signal.throwIfAborted();
     const parties = await narrator.stage('make parties', () => DemoParties.create(run, network));
     if (!run.kept) {
       narrator.chapter('Five parties join: the secretariat first, everyone else admitted by two of its officers. Keys are pinned by fingerprint.');
       await narrator.stage('admit parties', () => admitEverybody(database, network, parties));
+      signal.throwIfAborted();
       const pins = await narrator.stage('pin keys', () => parties.pinEachOther(network));
       narrator.say(`${parties.all.map(({ title }) => title).join(', ')}: ${pins} public files pinned; nothing is trusted because the hub served it.`);
     }
+    signal.throwIfAborted();
     const alive = Array.from({ length: HOLDERS }, (_, i) => i + 1).filter((index) => index !== this.options.withoutHolder);
     await narrator.stage('start key-holders', () => Promise.all(alive.map((index) => network.startHolder(index))));
     narrator.say(`Key-holders ${alive.join(', ')} of ${HOLDERS} run; hub ${network.addresses.hub}, token server ${network.addresses.auth}.`);
@@ -158,9 +174,11 @@ class Demo {
   }
 
   async close(): Promise<void> {
+    await this.starting.catch(() => undefined);
     await this.network?.stop();
     if (this.database !== null && !this.options.keep && !this.run.kept) await this.database.dropAll(HOLDERS).catch(() => undefined);
     await this.database?.stop();
+    this.run.leave();
     if (!this.options.keep && !this.run.kept && this.isOver) this.run.remove();
   }
 }

@@ -56,6 +56,10 @@ export class RunFolder {
     return writtenOnce(path.join(this.base, name), make);
   }
 
+  /** Nobody runs it any more: its process id may become that of a stranger. */
+  leave(): void {
+    rmSync(this.file('pid'), { force: true });
+  }
 
   keep(): void {
     writeFileSync(keptNote(this.base), JSON.stringify({ id: this.id }));

@@ -110,7 +110,8 @@ function lines(shell: Shell, one: HubCase, followed: FollowedCase): string[] {
     ...one.participants.map(({ name, part }) => shell.text('case.participant', { name, part })),
     ...one.ownContributions.map(({ id, size }) => shell.text('case.contributionLine', { id, size, opened: followed.opened.includes(id) ? '✓' : '-' })),
     ...(one.package ? [`${shell.text('case.package')}: ${one.package.id}  ${one.package.state}`] : []),
-    ...followed.receipts.map(({ kind, time, officerReference }) => shell.text('case.receiptLine', { kind, time, reference: plain(officerReference) })),
+    ...followed.receipts.map(({ kind, time, officerReference, reason }) =>
+      shell.text('case.receiptLine', { kind, time, reference: [officerReference, reason].filter((text) => text !== '').map(plain).join('; ') })),
     ...followed.outcomes.map(({ kind, time, reference }) => shell.text('case.outcomeLine', { kind, time, reference: plain(reference) })),
   ];
 }
