@@ -1,5 +1,5 @@
 /** Runs `tally` as its user would: a process of its own with the party's home, results as JSON on standard output. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { compiled } from './run-folder.js';
 
 export interface TallyAnswer {
@@ -18,11 +18,17 @@ export interface TallyOptions {
   readonly started?: (pid: number) => void;
 }
 
+/** A demo that is stopped leaves no command behind that waits for its network. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+
 export async function tallyRaw(home: string, args: readonly string[], options: TallyOptions = {}): Promise<TallyAnswer> {
   const started = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, ...args, '--home', home], {
     env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC', LANG: 'en', ...options.env }, stdio: ['pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   if (child.pid !== undefined) options.started?.(child.pid);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
