@@ -36,6 +36,7 @@ export async function readLines(shell: Shell, source: string): Promise<{ line: n
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new DomainError('FILE_UNREADABLE', 'input unreadable', { file: source === '-' ? 'stdin' : path.basename(source), reason });
+    // Not even the name: somebody may have typed a value where a file belongs.
+    throw new DomainError('FILE_UNREADABLE', 'input unreadable', { source: source === '-' ? 'stdin' : 'file', reason });
   }
 }

@@ -52,6 +52,7 @@ describe('tally with input that cannot be used', () => {
     ['a missing file', 'FILE_UNREADABLE', 2, () => ['publish', path.join(folder, 'none.csv'), '--profile', profile]],
     ['a profile with a purpose that does not exist', 'PROFILE_INVALID', 2, () => ['publish', good, '--profile', file('p.json', JSON.stringify({ ...PROFILE, purpose: 'MARKETING' }))]],
     ['an unknown kind', 'KIND_UNKNOWN', 2, () => ['check', '-', '--kind', 'iban', '--purpose', 'FRAUD_PREVENTION', '--legal-basis', 'CONTRACT']],
+    ['a value where a file belongs', 'FILE_UNREADABLE', 2, () => ['check', '13320826779', '--kind', 'phone', '--purpose', 'FRAUD_PREVENTION', '--legal-basis', 'CONTRACT']],
     ['no purpose', 'BAD_INPUT', 2, () => ['overlaps']],
     ['an unknown command', 'BAD_INPUT', 2, () => ['publsh']],
     ['a hub that is down', 'UNREACHABLE', 5, () => ['events']],
