@@ -41,6 +41,29 @@ export interface Engine {
   /** blind^-1 * evaluated, hashed with the input: n * 64 bytes (RFC 9497 3.3.1). */
   finalise(inputs: readonly Uint8Array[], blinds: Uint8Array, evaluated: Uint8Array): Uint8Array;
 
+  // Fast mode (docs/protocol/fast-mode.md): additive blinding, doubled sums, a check over random weights.
+
+  /**
+   * enc(2 * (H(x_i) + s_i * 2G)) = 2 H(x_i) + 4 s_i G, H of mode VOPRF. Constant-time in s_i where the engine is.
+   * `blinds` packed, each canonical and non-zero, else CryptoInputError; a result that is the identity raises PointInvalidError(i).
+   */
+  blindAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array;
+  /**
+   * 2 * sum over the vectors of vectors[j][i], item by item. One vector or more, all of one length, else CryptoInputError. Public data.
+   * PointInvalidError(i): an element i that is not canonical or is the identity, in any vector, or a sum that is the identity.
+   */
+  combineDoubled(vectors: readonly Uint8Array[]): Uint8Array;
+  /**
+   * sum weights[i] * points[i]. Weights are public, 16 bytes little-endian each (0 to 2^128 - 1; zero counts as nothing), else CryptoInputError.
+   * PointInvalidError(i): points[i] not canonical or the identity, whatever its weight; PointInvalidError(n): the sum is the identity.
+   */
+  weightedSum(weights: Uint8Array, points: Uint8Array): Uint8Array;
+  /**
+   * Finalize(x_i, 2 * (combined_i - s_i * PK)): n * 64 bytes, for combined_i = (k/4) * blindAdditive_i. Constant-time in s_i where the engine is.
+   * Blinds as for blindAdditive; PointInvalidError(i) for a combined element that is refused or equals s_i * PK, PointInvalidError(0) for PK.
+   */
+  finaliseAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array, publicKey: Uint8Array, combined: Uint8Array): Uint8Array;
+
   /** a[i] + b[i]; an identity sum is refused. */
   addEach(a: Uint8Array, b: Uint8Array): Uint8Array;
   multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array;

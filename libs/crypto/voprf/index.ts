@@ -8,5 +8,5 @@ export * from './signed-documents.js';
 export { createSodiumEngine } from './sodium.engine.js';
 export {
   BATCH_MAX, contextString, ELEMENT_BYTES, elementAt, GROUP_ORDER, isCanonicalScalar, type Mode, MODE_OPRF, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES,
-  SCALAR_BYTES, SUITE_NAME, TAGS,
+  SCALAR_BYTES, SUITE_NAME, TAGS, WEIGHT_BYTES,
 } from './suite.js';

@@ -7,7 +7,9 @@ import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { concat, isZero, sameBytes } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
-import { BATCH_MAX, countElements, ELEMENT_BYTES, elementAt, isCanonicalScalar, type Mode, PROOF_BYTES, scalarBytes } from './suite.js';
+import {
+  BATCH_MAX, countElements, ELEMENT_BYTES, elementAt, finalizeHash, isCanonicalScalar, type Mode, MODE_VOPRF, PROOF_BYTES, scalarBytes, WEIGHT_BYTES,
+} from './suite.js';
 
 const { Point } = ristretto255;
 const { Fn } = Point;
@@ -84,13 +86,50 @@ class NobleEngine implements Engine {
     return concat(...inputs.map((input, i) => oprf.finalize(input, elementAt(blinds, i), elementAt(evaluated, i))));
   }
 
+  blindAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array {
+    checkBlinds(blinds, inputs.length);
+    const hashed = split(this.hashToGroup(MODE_VOPRF, inputs));
+    return concat(...hashed.map((point, i) => {
+      const masked = decode(point, i).add(Point.BASE.double().multiply(Fn.fromBytes(elementAt(blinds, i))));
+      return encode(masked.double(), i);
+    }));
+  }
+
+  combineDoubled(vectors: readonly Uint8Array[]): Uint8Array {
+    const first = vectors[0];
+    if (first === undefined) throw new CryptoInputError('one vector or more is combined');
+    vectors.forEach((vector) => checkPair(first, vector));
+    return concat(...split(first).map((_, i) => {
+      const sum = vectors.reduce((acc, vector) => acc.add(decode(elementAt(vector, i), i)), Point.ZERO);
+      return encode(sum.double(), i);
+    }));
+  }
+
+  weightedSum(weights: Uint8Array, points: Uint8Array): Uint8Array {
+    const n = countElements(points);
+    if (weights.length !== n * WEIGHT_BYTES) throw new CryptoInputError('as many weights of 16 bytes as points');
+    const sum = split(points).reduce((acc, encoded, i) => {
+      const point = decode(encoded, i);
+      return acc.add(point.multiplyUnsafe(littleEndian(weights.subarray(i * WEIGHT_BYTES, (i + 1) * WEIGHT_BYTES))));
+    }, Point.ZERO);
+    return encode(sum, n);
+  }
+
+  finaliseAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array, publicKey: Uint8Array, combined: Uint8Array): Uint8Array {
+    if (inputs.length !== countElements(combined)) throw new CryptoInputError('as many inputs as elements');
+    checkBlinds(blinds, inputs.length);
+    const key = decode(publicKey, 0);
+    return concat(...inputs.map((input, i) => {
+      const unblinded = decode(elementAt(combined, i), i).subtract(key.multiply(Fn.fromBytes(elementAt(blinds, i)))).double();
+      return finalizeHash(input, encode(unblinded, i));
+    }));
+  }
+
   addEach(a: Uint8Array, b: Uint8Array): Uint8Array {
     checkPair(a, b);
     const right = split(b);
     return concat(...split(a).map((point, i) => {
-      const sum = decode(point, i).add(decode(right[i] as Uint8Array, i));
-      if (sum.equals(Point.ZERO)) throw new PointInvalidError(i);
-      return sum.toBytes();
+      return encode(decode(point, i).add(decode(right[i] as Uint8Array, i)), i);
     }));
   }
 
@@ -134,6 +173,12 @@ function decode(encoded: Uint8Array, position: number): NoblePoint {
   }
   if (point.equals(Point.ZERO)) throw new PointInvalidError(position);
   return point;
+}
+
+/** @throws PointInvalidError for the identity */
+function encode(point: NoblePoint, position: number): Uint8Array {
+  if (point.equals(Point.ZERO)) throw new PointInvalidError(position);
+  return point.toBytes();
 }
 
 /** noble draws a scalar as (48 bytes, little-endian) mod (l - 1) + 1: bytes that make it draw this one. */

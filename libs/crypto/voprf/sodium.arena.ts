@@ -15,6 +15,7 @@ export interface SodiumModule {
   _crypto_core_ristretto255_from_hash(out: Pointer, uniform64: Pointer): number;
   _crypto_core_ristretto255_is_valid_point(point: Pointer): number;
   _crypto_core_ristretto255_add(out: Pointer, a: Pointer, b: Pointer): number;
+  _crypto_core_ristretto255_sub(out: Pointer, a: Pointer, b: Pointer): number;
   _crypto_core_ristretto255_scalar_reduce(out: Pointer, wide64: Pointer): void;
   _crypto_core_ristretto255_scalar_add(out: Pointer, a: Pointer, b: Pointer): void;
   _crypto_core_ristretto255_scalar_sub(out: Pointer, a: Pointer, b: Pointer): void;

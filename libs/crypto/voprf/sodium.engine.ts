@@ -10,7 +10,7 @@ import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type Arena, loadSodium, type SodiumModule, withArena } from './sodium.arena.js';
 import {
   BATCH_MAX, challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
-  isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS,
+  isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
 /** Loads the WASM once a thread; instances share it. */
@@ -77,7 +77,7 @@ class SodiumEngine implements Engine {
     checkSecret(secretKey);
     checkSecret(nonce);
     const weights = this.weights(publicKey, blinded, evaluated);
-    const m = this.weightedSum(weights, blinded);
+    const m = this.combination(weights, blinded);
     const z = this.multiply(secretKey, m); // RFC 9497 2.2.1 ComputeCompositesFast
     const t2 = this.multiplyBase(nonce);
     const t3 = this.multiply(nonce, m);
@@ -94,8 +94,8 @@ class SodiumEngine implements Engine {
     // A zero would make libsodium refuse the product; an honest prover meets one with probability 2^-252.
     if (!isCanonicalScalar(c) || !isCanonicalScalar(s) || isZero(c) || isZero(s)) return false;
     const weights = this.weights(publicKey, blinded, evaluated);
-    const m = this.weightedSum(weights, blinded);
-    const z = this.weightedSum(weights, evaluated);
+    const m = this.combination(weights, blinded);
+    const z = this.combination(weights, evaluated);
     const t2 = this.sum(this.multiplyBase(s), this.multiply(c, publicKey));
     const t3 = this.sum(this.multiply(s, m), this.multiply(c, z));
     return sameBytes(c, hashToScalar(this.scalars, challengeTranscript([publicKey, m, z, t2, t3])));
@@ -112,6 +112,87 @@ class SodiumEngine implements Engine {
       for (let i = 0; i < n; i += 1) {
         const at = points + i * ELEMENT_BYTES;
         if (this.lib._crypto_scalarmult_ristretto255(at, inverses + i * SCALAR_BYTES, at) !== 0) throw new PointInvalidError(i);
+        out.set(finalizeHash(inputs[i] as Uint8Array, arena.take(at, ELEMENT_BYTES)), i * OUTPUT_BYTES);
+      }
+    });
+    return out;
+  }
+
+  blindAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array {
+    checkCount(inputs.length);
+    checkBlinds(blinds, inputs.length);
+    return withArena(this.lib, (arena) => {
+      const points = this.hashInto(arena, MODE_VOPRF, inputs);
+      const scalars = arena.put(blinds);
+      const mask = arena.reserve(ELEMENT_BYTES);
+      for (let i = 0; i < inputs.length; i += 1) {
+        const at = points + i * ELEMENT_BYTES;
+        if (this.lib._crypto_scalarmult_ristretto255_base(mask, scalars + i * SCALAR_BYTES) !== 0) throw new PointInvalidError(i);
+        this.lib._crypto_core_ristretto255_add(mask, mask, mask);
+        this.lib._crypto_core_ristretto255_add(at, at, mask);
+        this.doubleInPlace(arena, at, i);
+      }
+      return arena.take(points, inputs.length * ELEMENT_BYTES);
+    });
+  }
+
+  combineDoubled(vectors: readonly Uint8Array[]): Uint8Array {
+    const first = vectors[0];
+    if (first === undefined) throw new CryptoInputError('one vector or more is combined');
+    for (const vector of vectors) checkPair(first, vector);
+    return withArena(this.lib, (arena) => {
+      const [sum, ...others] = vectors.map((vector) => arena.put(vector)) as [number, ...number[]];
+      for (let i = 0; i < first.length / ELEMENT_BYTES; i += 1) {
+        const at = sum + i * ELEMENT_BYTES;
+        this.refuseUnlessElement(arena, at, i);
+        for (const other of others) {
+          this.refuseUnlessElement(arena, other + i * ELEMENT_BYTES, i);
+          this.lib._crypto_core_ristretto255_add(at, at, other + i * ELEMENT_BYTES);
+        }
+        this.doubleInPlace(arena, at, i);
+      }
+      return arena.take(sum, first.length);
+    });
+  }
+
+  weightedSum(weights: Uint8Array, points: Uint8Array): Uint8Array {
+    const n = countElements(points);
+    if (weights.length !== n * WEIGHT_BYTES) throw new CryptoInputError('as many weights of 16 bytes as points');
+    return withArena(this.lib, (arena) => {
+      const p = arena.put(points);
+      const weight = arena.put(new Uint8Array(SCALAR_BYTES));
+      const sum = arena.put(new Uint8Array(ELEMENT_BYTES));
+      for (let i = 0; i < n; i += 1) {
+        const at = p + i * ELEMENT_BYTES;
+        this.refuseUnlessElement(arena, at, i);
+        arena.write(weight, weights.subarray(i * WEIGHT_BYTES, (i + 1) * WEIGHT_BYTES));
+        if (arena.isZero(weight, WEIGHT_BYTES)) continue; // libsodium refuses a product that is the identity
+        if (this.lib._crypto_scalarmult_ristretto255(at, weight, at) !== 0) throw new PointInvalidError(i);
+        this.lib._crypto_core_ristretto255_add(sum, sum, at);
+      }
+      if (arena.isZero(sum, ELEMENT_BYTES)) throw new PointInvalidError(n, 'weighted sum is the identity');
+      return arena.take(sum, ELEMENT_BYTES);
+    });
+  }
+
+  finaliseAdditive(inputs: readonly Uint8Array[], blinds: Uint8Array, publicKey: Uint8Array, combined: Uint8Array): Uint8Array {
+    const n = countElements(combined);
+    if (inputs.length !== n) throw new CryptoInputError('as many inputs as elements');
+    checkBlinds(blinds, n);
+    if (publicKey.length !== ELEMENT_BYTES) throw new PointInvalidError(0);
+    const out = new Uint8Array(n * OUTPUT_BYTES);
+    withArena(this.lib, (arena) => {
+      const key = arena.put(publicKey);
+      this.refuseUnlessElement(arena, key, 0);
+      const points = arena.put(combined);
+      const scalars = arena.put(blinds);
+      const mask = arena.reserve(ELEMENT_BYTES);
+      for (let i = 0; i < n; i += 1) {
+        const at = points + i * ELEMENT_BYTES;
+        this.refuseUnlessElement(arena, at, i);
+        if (this.lib._crypto_scalarmult_ristretto255(mask, scalars + i * SCALAR_BYTES, key) !== 0) throw new PointInvalidError(i);
+        this.lib._crypto_core_ristretto255_sub(at, at, mask);
+        this.doubleInPlace(arena, at, i);
         out.set(finalizeHash(inputs[i] as Uint8Array, arena.take(at, ELEMENT_BYTES)), i * OUTPUT_BYTES);
       }
     });
@@ -158,8 +239,7 @@ class SodiumEngine implements Engine {
     withArena(this.lib, (arena) => {
       const at = arena.put(points);
       for (let i = 0; i < n; i += 1) {
-        const point = at + i * ELEMENT_BYTES;
-        if (arena.isZero(point, ELEMENT_BYTES) || this.lib._crypto_core_ristretto255_is_valid_point(point) !== 1) throw new PointInvalidError(i);
+        this.refuseUnlessElement(arena, at + i * ELEMENT_BYTES, i);
       }
     });
   }
@@ -204,7 +284,7 @@ class SodiumEngine implements Engine {
   }
 
   /** sum weights[i] * points[i]; also the strict decoding of the points. */
-  private weightedSum(weights: Uint8Array, points: Uint8Array): Uint8Array {
+  private combination(weights: Uint8Array, points: Uint8Array): Uint8Array {
     const n = countElements(points);
     return withArena(this.lib, (arena) => {
       const w = arena.put(weights);
@@ -216,6 +296,17 @@ class SodiumEngine implements Engine {
       }
       return arena.take(p, ELEMENT_BYTES);
     });
+  }
+
+  /** Strict decoding: canonical and not the identity. */
+  private refuseUnlessElement(arena: Arena, at: number, position: number): void {
+    if (arena.isZero(at, ELEMENT_BYTES) || this.lib._crypto_core_ristretto255_is_valid_point(at) !== 1) throw new PointInvalidError(position);
+  }
+
+  /** The order is odd: a double is the identity only when the element is. */
+  private doubleInPlace(arena: Arena, at: number, position: number): void {
+    this.lib._crypto_core_ristretto255_add(at, at, at);
+    if (arena.isZero(at, ELEMENT_BYTES)) throw new PointInvalidError(position);
   }
 
   private sum(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -11,6 +11,8 @@ export const ELEMENT_BYTES = 32;
 export const SCALAR_BYTES = 32;
 export const OUTPUT_BYTES = 64;
 export const PROOF_BYTES = 64;
+/** One weight of a deferred check: 128 bits, little-endian (docs/protocol/fast-mode.md). */
+export const WEIGHT_BYTES = 16;
 /** I2OSP(i, 2) in the composites would reach 65535; docs/protocol/README.md stops earlier. */
 export const BATCH_MAX = 4096;
 
