@@ -12,13 +12,21 @@ import type { Charge } from './ledger.repository.js';
 import type { AdmittedMember } from './signed-roster.js';
 
 export interface EvaluateBatchParts {
-  readonly holderIndex: number;
   /** @throws DomainError STALE_MANIFEST */
-  readonly manifest: { generationOf(hash: Uint8Array): Generation };
-  readonly roster: { admit(memberId: string, kid: string): AdmittedMember };
+  readonly epochs: { answering(hash: Uint8Array): AnsweringEpoch };
   readonly status: { check(memberId: string): void };
   readonly ledger: { charge(charge: Charge): Promise<'CHARGED' | 'REPEAT'> };
+}
+
+/** The epoch that a manifest hash names, with what belongs to that epoch alone. */
+export interface AnsweringEpoch {
+  readonly generation: Generation;
+  /** The holder's x in this epoch: another epoch may number its holders anew. */
+  readonly holderIndex: number;
+  readonly roster: { admit(memberId: string, kid: string): AdmittedMember };
   readonly pool: Pick<EvaluationPool, 'check' | 'evaluate'>;
+  /** @throws DomainError STALE_MANIFEST when the epoch was stopped meanwhile */
+  assertRunning(): void;
 }
 
 export interface EvaluatedBatch {
@@ -32,9 +40,10 @@ export class EvaluateBatchService {
   constructor(private readonly parts: EvaluateBatchParts) {}
 
   async run(message: Uint8Array): Promise<EvaluatedBatch> {
-    const { roster, status, pool, holderIndex } = this.parts;
+    const { status } = this.parts;
     const request = decodeOprfRequest(message);
-    const generation = this.parts.manifest.generationOf(request.manifestHash);
+    const epoch = this.parts.epochs.answering(request.manifestHash);
+    const { generation, holderIndex, roster, pool } = epoch;
     checkQuorumOf(request, generation, holderIndex);
     const admitted = roster.admit(request.memberId, toBase64url(request.kid));
     const pointsSha256 = new Uint8Array(createHash('sha256').update(request.points).digest());
@@ -47,6 +56,7 @@ export class EvaluateBatchService {
     const n = points.length / 32;
     const outcome = await this.parts.ledger.charge(chargeOf(request, admitted, generation, pointsSha256));
     const { evaluated, proof } = await pool.evaluate({ generation: generation.number, quorum: request.quorum, points });
+    epoch.assertRunning();
     const { manifestHash, batchId, quorum } = request;
     const body = encodeOprfResponse({ manifestHash, batchId, quorum, holderIndex, points: evaluated, proof });
     return { body, memberId: request.memberId, n, charged: outcome === 'CHARGED' };

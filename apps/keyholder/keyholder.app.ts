@@ -4,15 +4,15 @@ import pg from 'pg';
 import { createSodiumEngine, type HolderPins, publicJwk } from '#crypto';
 import type { EventLog } from '#platform/logging';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
-import { EvaluationPool } from './evaluation.pool.js';
+import { EpochStops } from './epoch-stops.js';
 import { KeyRefusedError, readShare } from './key-material.js';
 import type { KeyholderConfig } from './keyholder.config.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { KeyholderMetrics } from './metrics.js';
 import { migrateLedger } from './migrations/migrate.js';
 import { createKeyholderServer } from './routes.js';
-import { readDocument, SignedManifest } from './signed-manifest.js';
-import { SignedRoster } from './signed-roster.js';
+import { type EpochFiles, ServedEpochs } from './served-epochs.js';
+import { readDocument } from './signed-manifest.js';
 import { StatusWatch } from './status-watch.js';
 
 export interface RunningKeyholder {
@@ -23,23 +23,21 @@ export interface RunningKeyholder {
 /** @param onFatal called when the process must end although it already runs (the hub's cluster in production) */
 export async function startKeyholder(config: KeyholderConfig, log: EventLog, onFatal: (error: Error) => void): Promise<RunningKeyholder> {
   const engine = await createSodiumEngine();
-  const share = readShare(config);
+  const files = epochFiles(config);
   const pins = readDocument(config.pinsFile) as HolderPins;
-  const manifest = new SignedManifest({ file: config.manifestFile, previousFile: config.previousManifestFile, share, pins, engine, profile: config.profile, log });
-  await manifest.start();
-  if (share.origin === 'dealer') log.warn('share.made-by-dealer', { holder: share.index });
 
   const database = new pg.Pool({ connectionString: withPassword(config), max: config.databasePool, application_name: 'tally-keyholder', connectionTimeoutMillis: 10_000, statement_timeout: 10_000 });
   database.on('error', (error) => log.error('database.connection-lost', error));
-  const pool = new EvaluationPool(share, config.evaluationThreads);
-  const stops: (() => unknown)[] = [() => manifest.stop(), () => pool.close(), () => database.end()];
+  const stops: (() => unknown)[] = [() => database.end()];
   try {
     await migrateLedger(database);
     const ledger = new LedgerRepository(database);
     const cluster = await ledger.clusterId();
-    const roster = new SignedRoster({ file: config.rosterFile, pins, federation: share.federation, epoch: share.epoch, guard: ledger, log });
-    await roster.start();
-    stops.unshift(() => roster.stop());
+    const ended = new EpochStops({ file: config.epochStopFile, pins, federation: config.federationId, ledger, log, onStopped: (epoch) => epochs.release(epoch) });
+    const epochs = new ServedEpochs({ files, pins, engine, profile: config.profile, guard: ledger, threads: config.evaluationThreads, log, isStopped: (epoch) => ended.has(epoch) });
+    await ended.start();
+    stops.unshift(() => ended.stop(), () => epochs.stop());
+    await epochs.start();
     const status = new StatusWatch({
       url: config.statusUrl, key: publicJwk(readDocument(config.statusKeyFile)), intervalMs: config.statusIntervalMs, log,
       onList: (list) => {
@@ -52,8 +50,8 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     await status.start();
     stops.unshift(() => status.stop());
     const server = createKeyholderServer({
-      evaluate: new EvaluateBatchService({ holderIndex: share.index, manifest, roster, status, ledger, pool }),
-      manifest: () => manifest.jws, metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
+      evaluate: new EvaluateBatchService({ epochs, status, ledger }),
+      manifests: () => epochs.manifests(), metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
       ready: async () => ({ database: await ledger.isReady(), status: status.isFresh() }),
     });
     await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(config.httpPort, config.httpHost, resolve); });
@@ -67,6 +65,19 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     await stopAll(stops);
     throw error;
   }
+}
+
+/** @throws KeyRefusedError for a share that is none, or a second epoch of which only part is given */
+function epochFiles(config: KeyholderConfig): [EpochFiles, ...EpochFiles[]] {
+  const { manifestFile, previousManifestFile, rosterFile, profile, federationId, secondShare, secondShareFile, secondManifestFile, secondRosterFile } = config;
+  const first = { share: readShare(config), manifestFile, previousManifestFile, rosterFile };
+  const second = [secondShare, secondShareFile, secondManifestFile, secondRosterFile];
+  if (second.every((part) => part === undefined)) return [first];
+  if (secondShare === undefined || secondShareFile === undefined || secondManifestFile === undefined || secondRosterFile === undefined) {
+    throw new KeyRefusedError('a second epoch needs its share, its manifest and its roster');
+  }
+  const share = readShare({ share: secondShare, shareFile: secondShareFile, profile, federationId });
+  return [first, { share, manifestFile: secondManifestFile, previousManifestFile: undefined, rosterFile: secondRosterFile }];
 }
 
 /** In order: stop listening, let requests finish, then release what they used. */

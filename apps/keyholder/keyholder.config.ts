@@ -10,6 +10,13 @@ export class KeyholderConfig extends DatabaseAppConfig {
   /** The generation before, while its requests are still answered. */
   @Env('TALLY_PREVIOUS_MANIFEST_FILE') @IsOptional() @IsString() readonly previousManifestFile?: string;
   @Env('TALLY_ROSTER_FILE') @IsString() readonly rosterFile!: string;
+  /** A second epoch beside the first, while both are answered (docs/protocol/epochs.md): share, manifest and roster of its own. */
+  @SecretFile('TALLY_SECOND_SHARE_FILE') @IsOptional() @IsString() readonly secondShare?: string;
+  @Env('TALLY_SECOND_SHARE_FILE') @IsOptional() @IsString() readonly secondShareFile?: string;
+  @Env('TALLY_SECOND_MANIFEST_FILE') @IsOptional() @IsString() readonly secondManifestFile?: string;
+  @Env('TALLY_SECOND_ROSTER_FILE') @IsOptional() @IsString() readonly secondRosterFile?: string;
+  /** Where the stop of an epoch will be put when it must end at once; need not exist before. */
+  @Env('TALLY_EPOCH_STOP_FILE') @IsOptional() @IsString() readonly epochStopFile?: string;
   /** Evidence keys of the holders, pinned out of band: { threshold, holders: [{ owner, jwk }] }. */
   @Env('TALLY_HOLDER_PINS_FILE') @IsString() readonly pinsFile!: string;
   @Env('TALLY_STATUS_URL') @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }) readonly statusUrl!: string;

@@ -51,6 +51,15 @@ export class LedgerRepository implements SerialGuard {
     return Number(rows[0]?.serial) === serial;
   }
 
+  async stopEpoch(epoch: number): Promise<void> {
+    await this.query({ text: 'insert into keyholder.epoch_stopped (epoch) values ($1) on conflict do nothing', values: [epoch] });
+  }
+
+  async stoppedEpochs(): Promise<readonly number[]> {
+    const { rows } = await this.query<{ epoch: string }>({ text: 'select epoch::text as epoch from keyholder.epoch_stopped' });
+    return rows.map(({ epoch }) => Number(epoch));
+  }
+
   /** Identity of the PostgreSQL cluster this ledger lives in. */
   async clusterId(): Promise<string> {
     const { rows } = await this.query<{ id: string }>({ text: 'select system_identifier::text as id from pg_catalog.pg_control_system()' });

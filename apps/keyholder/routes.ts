@@ -1,5 +1,5 @@
 /**
- * The whole surface: one binary route, the public manifest, health, metrics. The roster is not served: it lists members and how many
+ * The whole surface: one binary route, the public manifests, health, metrics. The roster is not served: it lists members and how many
  * indicators each has. Plain node:http, because the route is hot and a framework would be a larger attack surface than what it serves.
  * Bodies are bounded while they arrive.
  */
@@ -13,7 +13,8 @@ import type { KeyholderMetrics } from './metrics.js';
 
 export interface RouteParts {
   readonly evaluate: EvaluateBatchService;
-  readonly manifest: () => unknown;
+  /** The manifest of the newest epoch first. */
+  readonly manifests: () => unknown[];
   readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
   readonly metrics: KeyholderMetrics;
   readonly log: EventLog;
@@ -37,7 +38,8 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   const path = new URL(request.url ?? '/', 'http://holder').pathname;
   switch (`${request.method ?? ''} ${path}`) {
     case `POST ${OPRF_PATH}`: return evaluate(parts, request, response);
-    case 'GET /manifest': return sendJson(response, 200, parts.manifest());
+    case 'GET /manifest': return sendManifest(parts, response);
+    case 'GET /manifests': return sendJson(response, 200, parts.manifests());
     case 'GET /health/live': return sendJson(response, 200, { status: 'ok' });
     case 'GET /health/ready': {
       const checks = await parts.ready();
@@ -48,6 +50,13 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
       return;
     default: throw new DomainError('NOT_FOUND', 'no such route');
   }
+}
+
+/** Of the newest epoch that is answered. @throws DomainError NOT_FOUND when every epoch was stopped */
+function sendManifest(parts: RouteParts, response: ServerResponse): void {
+  const [newest] = parts.manifests();
+  if (newest === undefined) throw new DomainError('NOT_FOUND', 'no epoch is answered');
+  sendJson(response, 200, newest);
 }
 
 async function evaluate(parts: RouteParts, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -38,12 +38,16 @@ export class SignedManifest {
     return this.watched.current?.jws;
   }
 
-  /** @throws DomainError STALE_MANIFEST */
-  generationOf(hash: Uint8Array, now: Date = new Date()): Generation {
-    const found = [this.watched.current, this.before].find((generation) => generation !== null && sameBytes(generation.hash, hash));
-    const inTime = found && Date.parse(found.manifest.validFrom) <= now.getTime() && now.getTime() < Date.parse(found.manifest.validUntil);
-    if (!found || !inTime) throw new DomainError('STALE_MANIFEST', 'not this holder\'s manifest, nor the one before');
-    return found;
+  /** Null before start() only. */
+  get current(): Generation | null {
+    return this.watched.current;
+  }
+
+  /** The generation whose manifest this is, in its time; null for any other hash. */
+  find(hash: Uint8Array, now: Date = new Date()): Generation | null {
+    const found = [this.watched.current, this.before].find((generation) => generation !== null && sameBytes(generation.hash, hash)) ?? null;
+    const inTime = found !== null && Date.parse(found.manifest.validFrom) <= now.getTime() && now.getTime() < Date.parse(found.manifest.validUntil);
+    return inTime ? found : null;
   }
 
   private async read(): Promise<Generation> {

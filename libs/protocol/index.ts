@@ -8,6 +8,7 @@ export * from './legal-bases.js';
 export * from './package-shape.js';
 export * from './package-statements.js';
 export * from './manifest.js';
+export * from './epoch-documents.js';
 export * from './oprf-wire.js';
 export * from './jobs.js';
 export * from './directory-acts.js';

@@ -2,8 +2,9 @@
 import type pg from 'pg';
 import { isConnectionLoss } from '../ledger.repository.js';
 import { ledgerMigration } from './0001-ledger.js';
+import { epochsMigration } from './0004-epochs.js';
 
-const MIGRATIONS = [ledgerMigration] as const;
+const MIGRATIONS = [ledgerMigration, epochsMigration] as const;
 const LOCK = 7_401_197_497;
 
 export async function migrateLedger(pool: pg.Pool): Promise<void> {

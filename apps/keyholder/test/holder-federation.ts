@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   type BatchToPrepare, createSodiumEngine, dealShares, type DealtKey, encodeInput, type Engine, type EvidencePrivateJwk, fromBase64url, generateEvidenceKey,
-  manifestHash, MANIFEST_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
+  manifestHash, MANIFEST_TYP, EPOCH_STOP_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
 } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import { createDatabase, dropDatabase, withClient, withDatabase, withRole } from '#platform/database';
 import {
-  BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, type StatusList, uuidToBytes,
+  BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type EpochStop, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, type StatusList, uuidToBytes,
 } from '#protocol';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -28,19 +28,25 @@ export const aMember = (budget = 1_000_000): TestMember =>
   ({ memberId: randomUUID(), key: generateEvidenceKey(), budgets: { publish: budget, enrolment: budget, daily: budget } });
 
 export class HolderFederation {
-  readonly dir = mkdtempSync(path.join(tmpdir(), 'tally-holders-'));
-  readonly evidence = [1, 2, 3].map(() => generateEvidenceKey());
+  readonly dir: string;
+  readonly evidence: readonly EvidencePrivateJwk[];
   engine!: Engine;
   dealt!: DealtKey;
   manifest!: Manifest;
   hash!: Uint8Array;
   private serial = 1;
 
+  /** @param beside another epoch of the same holders: its files lie in the same folder, named after the epoch */
+  constructor(readonly epoch = 1, private readonly beside?: HolderFederation) {
+    this.dir = beside?.dir ?? mkdtempSync(path.join(tmpdir(), 'tally-holders-'));
+    this.evidence = beside?.evidence ?? [1, 2, 3].map(() => generateEvidenceKey());
+  }
+
   async init(origin: KeyOrigin = 'dealer'): Promise<void> {
     this.engine = await createSodiumEngine();
     this.dealt = dealShares(this.engine, [0, 1].map(() => this.engine.scalars.reduce(randomBytes(64))), 3);
     this.manifest = {
-      v: 1, federation: FEDERATION, suite: 'ristretto255-SHA512', epoch: 1, generation: 0, threshold: 2,
+      v: 1, federation: FEDERATION, suite: 'ristretto255-SHA512', epoch: this.epoch, generation: 0, threshold: 2,
       holders: this.dealt.shares.map(({ index, publicKey }) => ({ index, id: `holder-${index}`, publicKey: toBase64url(publicKey) })),
       publicKey: toBase64url(this.dealt.publicKey), commitments: this.dealt.commitments.map(toBase64url), origin, ...this.validity(),
     };
@@ -49,7 +55,7 @@ export class HolderFederation {
     this.write('pins.json', { threshold: 2, holders: this.evidence.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) });
     for (const share of this.dealt.shares) {
       this.write(`share-${share.index}.json`, {
-        v: 1, origin, federation: FEDERATION, epoch: 1, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }],
+        v: 1, origin, federation: FEDERATION, epoch: this.epoch, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }],
       });
     }
   }
@@ -64,21 +70,27 @@ export class HolderFederation {
 
   writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string } = {}): string {
     const roster: Roster = {
-      v: 1, federation: FEDERATION, epoch: 1, serial: more.serial ?? this.serial++, ...this.validity(),
+      v: 1, federation: FEDERATION, epoch: this.epoch, serial: more.serial ?? this.serial++, ...this.validity(),
       members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicPart(key)], attested: 0, budgets, ...this.validity() })),
     };
     const signers = (more.signers ?? [1, 2]).map((index) => signerOf(this.evidence[index - 1]!));
     return this.write(more.name ?? 'roster.json', signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers }));
   }
 
+  writeStop(signers: readonly number[], epoch = this.epoch, federation = FEDERATION): string {
+    const payload: EpochStop = { v: 1, federation, epoch, stoppedAt: new Date().toISOString() };
+    const jws = signGeneralJws({ typ: EPOCH_STOP_TYP, payload: payload as unknown as Json, signers: signers.map((index) => signerOf(this.evidence[index - 1]!)) });
+    return this.write('stop.json', jws);
+  }
+
   write(name: string, value: object, mode = 0o600): string {
-    const file = path.join(this.dir, name);
+    const file = this.file(name);
     writeFileSync(file, JSON.stringify(value), { mode });
     return file;
   }
 
   file(name: string): string {
-    return path.join(this.dir, name);
+    return path.join(this.dir, this.beside === undefined ? name : `epoch-${this.epoch}-${name}`);
   }
 
   batch(values: readonly string[], more: Partial<BatchToPrepare> = {}): PreparedBatch & { batchId: Uint8Array } {

@@ -12,6 +12,7 @@ import { SUITE_NAME } from './suite.js';
 
 export const MANIFEST_TYP = 'tally-manifest+1';
 export const ROSTER_TYP = 'tally-roster+1';
+export const EPOCH_STOP_TYP = 'tally-epoch-stop+1';
 
 /** The holders whose word counts, pinned out of band, and how many of them are needed. */
 export interface HolderPins {
@@ -72,6 +73,15 @@ export function verifyRoster<R extends { readonly validFrom: string; readonly va
   const roster = input.parse(verified.payload);
   checkValidity(roster, input.now);
   return roster;
+}
+
+/**
+ * The end of an epoch at once (docs/protocol/epochs.md). Has no validity of its own: an epoch that was stopped stays so.
+ * @throws SignatureInvalidError
+ */
+export function verifyEpochStop<S>(input: { readonly jws: unknown; readonly pins: HolderPins; readonly parse: (payload: Json) => S }): { readonly stop: S; readonly hash: Uint8Array } {
+  const verified = verifyGeneralJws(input.jws, { typ: EPOCH_STOP_TYP, pins: input.pins.holders, threshold: input.pins.threshold });
+  return { stop: input.parse(verified.payload), hash: manifestHash(verified.payloadBytes) };
 }
 
 function checkValidity(document: { readonly validFrom: string; readonly validUntil: string }, now: Date | null): void {
