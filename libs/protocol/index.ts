@@ -10,5 +10,6 @@ export * from './package-statements.js';
 export * from './manifest.js';
 export * from './epoch-documents.js';
 export * from './oprf-wire.js';
+export * from './fast-wire.js';
 export * from './jobs.js';
 export * from './directory-acts.js';

@@ -1,6 +1,7 @@
 /**
- * The member's side of one batch in baseline mode (docs/protocol/README.md). Runs well in a worker thread: byte arrays in, byte
- * arrays out, no state. Nothing of an answer is used before its holder's proof was verified.
+ * The member's side of one batch: how it is prepared in either mode, and how the answers of baseline mode are accepted
+ * (docs/protocol/README.md; fast-batch.ts accepts those of fast mode). Runs well in a worker thread: byte arrays in, byte arrays
+ * out, no state. Nothing of an answer is used before its holder's proof was verified.
  */
 import { createHash } from 'node:crypto';
 import { compareBytes } from '../bytes.js';
@@ -8,13 +9,17 @@ import { CryptoInputError, PointInvalidError, ProofInvalidError } from '../crypt
 import { type BatchSecrets, checkBatchSecrets, deriveBlinds, orderKey, paddingInput } from './derivation.js';
 import type { Engine } from './engine.js';
 import { checkQuorum, partialPublicKey } from './shamir.js';
-import { BATCH_MAX, MODE_VOPRF, OUTPUT_BYTES } from './suite.js';
+import { BATCH_MAX, MODE_VOPRF, OUTPUT_BYTES, scalarBytes } from './suite.js';
 
 /** Bulk batches are padded to a multiple of 64, single look-ups to 8. */
 export const PADDING_BULK = 64;
 export const PADDING_SINGLE = 8;
 
+/** s*H(x) as RFC 9497 has it, or 2H(x) + 4sG for fast mode. One batch id serves one of them only. */
+export type Blinding = 'multiplicative' | 'additive';
+
 export interface PreparedBatch {
+  readonly blinding: Blinding;
   /** What goes on the wire: n * 32 bytes, deduplicated, shuffled, padded. */
   readonly points: Uint8Array;
   readonly n: number;
@@ -32,6 +37,8 @@ export interface BatchToPrepare extends BatchSecrets {
   /** x of encodeInput(), at most 4096 distinct. */
   readonly inputs: readonly Uint8Array[];
   readonly padTo?: number;
+  /** Absent = multiplicative. */
+  readonly blinding?: Blinding;
 }
 
 /** Deterministic: the same inputs, seed, manifest and batch id give the same bytes. */
@@ -44,9 +51,10 @@ export function prepareBatch(engine: Engine, batch: BatchToPrepare): PreparedBat
   const real = new Map(ordered.map((x, i) => [keyOf(x), i]));
   const inputs = [...ordered, ...Array.from({ length: n - ordered.length }, (_, i) => paddingInput(batch, i))];
   const blinds = deriveBlinds(engine, batch, inputs);
-  const points = engine.blind(MODE_VOPRF, inputs, blinds);
+  const blinding = batch.blinding ?? 'multiplicative';
+  const points = blinding === 'additive' ? engine.blindAdditive(inputs, blinds) : engine.blind(MODE_VOPRF, inputs, blinds);
   const positions = Uint32Array.from(batch.inputs, (x) => real.get(keyOf(x)) as number);
-  return { points, n, pointsHash: sha256(points), blinds, inputs, positions };
+  return { blinding, points, n, pointsHash: sha256(points), blinds, inputs, positions };
 }
 
 export interface HolderAnswer {
@@ -57,11 +65,13 @@ export interface HolderAnswer {
 }
 
 export interface AnswersToAccept {
-  readonly batch: Pick<PreparedBatch, 'points' | 'n' | 'blinds' | 'inputs' | 'positions'>;
+  readonly batch: Pick<PreparedBatch, 'blinding' | 'points' | 'n' | 'blinds' | 'inputs' | 'positions'>;
   /** Of the verified manifest: index and K_j of each holder. */
   readonly holders: readonly { readonly index: number; readonly publicKey: Uint8Array }[];
   readonly quorum: readonly number[];
   readonly answers: readonly HolderAnswer[];
+  /** PK of the manifest: needed for a batch of fast mode that fell back to proofs. */
+  readonly groupKey?: Uint8Array;
 }
 
 /**
@@ -69,7 +79,7 @@ export interface AnswersToAccept {
  * @returns y for the caller's inputs, in the caller's order: inputs.length * 64 bytes
  * @throws ProofInvalidError with the holder's index; PointInvalidError for encodings
  */
-export function acceptAnswers(engine: Engine, { batch, holders, quorum, answers }: AnswersToAccept): Uint8Array {
+export function acceptAnswers(engine: Engine, { batch, holders, quorum, answers, groupKey }: AnswersToAccept): Uint8Array {
   checkQuorum(quorum);
   const byHolder = new Map(answers.map((answer) => [answer.holderIndex, answer]));
   if (byHolder.size !== quorum.length || answers.length !== quorum.length) throw new CryptoInputError('one answer of each holder of the quorum');
@@ -81,8 +91,18 @@ export function acceptAnswers(engine: Engine, { batch, holders, quorum, answers 
     return answer.evaluated;
   });
   const combined = verified.reduce((a, b) => engine.addEach(a, b));
-  const real = batch.positions.reduce((most, position) => Math.max(most, position + 1), 0); // padding stands last and is not finalised
-  const wire = engine.finalise(batch.inputs.slice(0, real), batch.blinds.subarray(0, real * 32), combined.subarray(0, real * 32));
+  if (batch.blinding === 'multiplicative') return outputsOf(batch, combined, (inputs, blinds, points) => engine.finalise(inputs, blinds, points));
+  if (groupKey === undefined) throw new CryptoInputError('additive blinds come off under the group key');
+  const quarters = engine.evaluate(engine.scalars.invert(scalarBytes(4n)), combined); // (k/4) * B_i, as fast mode's combiner gives it
+  return outputsOf(batch, quarters, (inputs, blinds, points) => engine.finaliseAdditive(inputs, blinds, groupKey, points));
+}
+
+type Finalise = (inputs: readonly Uint8Array[], blinds: Uint8Array, points: Uint8Array) => Uint8Array;
+
+/** Finalises what stands on the wire and deals it out in the caller's order. Padding stands last and is not finalised. */
+export function outputsOf(batch: Pick<PreparedBatch, 'blinds' | 'inputs' | 'positions'>, points: Uint8Array, finalise: Finalise): Uint8Array {
+  const real = batch.positions.reduce((most, position) => Math.max(most, position + 1), 0);
+  const wire = finalise(batch.inputs.slice(0, real), batch.blinds.subarray(0, real * 32), points.subarray(0, real * 32));
   const out = new Uint8Array(batch.positions.length * OUTPUT_BYTES);
   batch.positions.forEach((position, k) => out.set(wire.subarray(position * OUTPUT_BYTES, (position + 1) * OUTPUT_BYTES), k * OUTPUT_BYTES));
   return out;
