@@ -1,11 +1,11 @@
 /**
- * What a batch must pass, in the order of cost: layout, generation, roster, signature, status list, points, budget. Everything
+ * What a batch must pass, in the order of cost: layout, generation, roster, signature and its time, status list, points, budget. Everything
  * in a request is the attacker's; the hub's word counts for refusals only. A relayed batch passes the same checks as a direct one.
  */
 import { createHash } from 'node:crypto';
 import { toBase64url, verifyDetached } from '#crypto';
 import { DomainError } from '#kernel';
-import { BATCH_TYP, batchStatement, decodeOprfRequest, encodeOprfResponse, type SignedOprfRequest } from '#protocol';
+import { BATCH_TIME_AHEAD_MS, BATCH_TIME_BEHIND_MS, BATCH_TYP, batchStatement, decodeOprfRequest, encodeOprfResponse, type SignedOprfRequest } from '#protocol';
 import type { EvaluationPool } from './evaluation.pool.js';
 import type { Generation } from './key-material.js';
 import type { Charge } from './ledger.repository.js';
@@ -50,6 +50,7 @@ export class EvaluateBatchService {
     if (!verifyDetached(BATCH_TYP, batchStatement(request, pointsSha256), admitted.key, request.signature)) {
       throw new DomainError('SIGNATURE_INVALID', 'the batch is not signed by the member');
     }
+    checkTime(request.signedAtMs, Date.now());
     status.check(request.memberId);
     const points = request.points.slice(); // what is charged is what is evaluated, whatever happens to the message buffer
     await pool.check(points);
@@ -69,11 +70,17 @@ function checkQuorumOf(request: SignedOprfRequest, { manifest }: Generation, hol
   if (!fits) throw new DomainError('BAD_INPUT', 'quorum', { field: 'quorum' });
 }
 
+/** A batch that was recorded somewhere is worth nothing minutes later. `now` lets a member see whose clock is wrong. */
+function checkTime(signedAtMs: number, now: number): void {
+  if (signedAtMs >= now - BATCH_TIME_BEHIND_MS && signedAtMs <= now + BATCH_TIME_AHEAD_MS) return;
+  throw new DomainError('REPEAT_REFUSED', 'not signed now', { reason: 'time', now: new Date(now).toISOString() });
+}
+
 /** E*t/n at each holder: rotating quorums gains nothing (docs/threat-model.md). */
 function chargeOf(request: SignedOprfRequest, { member }: AdmittedMember, { manifest }: Generation, pointsSha256: Uint8Array): Charge {
   const { threshold, holders, epoch } = manifest;
   return {
-    memberId: request.memberId, epoch, batchId: request.batchId, pointsSha256, n: request.points.length / 32, budget: request.budget,
-    limit: Math.ceil((member.budgets[request.budget] * threshold) / holders.length), at: new Date(),
+    memberId: request.memberId, epoch, batchId: request.batchId, pointsSha256, n: request.points.length / 32, signedAtMs: request.signedAtMs,
+    budget: request.budget, limit: Math.ceil((member.budgets[request.budget] * threshold) / holders.length),
   };
 }

@@ -2,10 +2,13 @@
 import pg from 'pg';
 import { DomainError } from '#kernel';
 import type { Budget } from '#protocol';
-import type { SerialGuard } from './signed-roster.js';
+import type { RosterGuard, SeenRoster } from './signed-roster.js';
 
-/** A repeat of the same points is free so many times (docs/protocol/wire.md); then it is charged again. */
+/** A repeat of the same points is free so many times, then it is refused (docs/protocol/budgets.md). */
 export const FREE_REPEATS = 8;
+
+/** The enrolment budget is released linearly over so long from the member's first roster of the epoch. */
+export const ENROLMENT_RELEASE_MS = 30 * 86_400_000;
 
 export interface Charge {
   readonly memberId: string;
@@ -13,42 +16,42 @@ export interface Charge {
   readonly batchId: Uint8Array;
   readonly pointsSha256: Uint8Array;
   readonly n: number;
+  /** The signed time: one signature is answered once. */
+  readonly signedAtMs: number;
   readonly budget: Budget;
-  /** What this holder grants: ceil(budget * t / n). */
+  /** What this holder grants of the whole budget: ceil(budget * t / n). */
   readonly limit: number;
-  readonly at: Date;
 }
 
-export class LedgerRepository implements SerialGuard {
+export class LedgerRepository implements RosterGuard {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** @throws DomainError BATCH_ID_REUSED, BUDGET_EXHAUSTED; then nothing was recorded */
+  /**
+   * @throws DomainError and then nothing was recorded: BATCH_ID_REUSED, REPEAT_REFUSED {reason: answered | repeats},
+   * BUDGET_EXHAUSTED {budget, left, refillsAt: instant | null for "not before the roster grants more"}
+   */
   async charge(charge: Charge): Promise<'CHARGED' | 'REPEAT'> {
-    const period = charge.budget === 'daily' ? charge.at.toISOString().slice(0, 10) : '';
     try {
       const { rows } = await this.query<{ outcome: 'CHARGED' | 'REPEAT' }>({
         name: 'admit-batch',
-        text: 'select keyholder.admit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9) as outcome',
+        text: 'select keyholder.admit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as outcome',
         values: [
-          charge.memberId, charge.epoch, Buffer.from(charge.batchId), Buffer.from(charge.pointsSha256), charge.n, charge.budget, period, charge.limit, FREE_REPEATS,
+          charge.memberId, charge.epoch, Buffer.from(charge.batchId), Buffer.from(charge.pointsSha256), charge.n, charge.signedAtMs,
+          charge.budget, charge.limit, FREE_REPEATS, ENROLMENT_RELEASE_MS,
         ],
       });
       return (rows[0] as { outcome: 'CHARGED' | 'REPEAT' }).outcome;
     } catch (error) {
-      const state = (error as { code?: string }).code;
-      if (state === 'KH001') throw new DomainError('BATCH_ID_REUSED', 'batch id was used for other points');
-      if (state === 'KH002') throw new DomainError('BUDGET_EXHAUSTED', 'budget is used up', { budget: charge.budget });
-      throw error;
+      throw refusalOf(error, charge.budget) ?? error;
     }
   }
 
-  async acceptRosterSerial(epoch: number, serial: number): Promise<boolean> {
-    const { rows } = await this.query<{ serial: string }>({
-      text: `insert into keyholder.roster_seen as seen (epoch, serial) values ($1, $2)
-       on conflict (epoch) do update set serial = greatest(seen.serial, excluded.serial) returning serial`,
-      values: [epoch, serial],
+  async acceptRoster({ epoch, serial, members }: SeenRoster): Promise<boolean> {
+    const { rows } = await this.query<{ accepted: boolean }>({
+      text: 'select keyholder.accept_roster($1, $2, $3, $4) as accepted',
+      values: [epoch, serial, members.map(({ memberId }) => memberId), members.map(({ validFrom }) => validFrom)],
     });
-    return Number(rows[0]?.serial) === serial;
+    return rows[0]?.accepted === true;
   }
 
   async stopEpoch(epoch: number): Promise<void> {
@@ -78,6 +81,16 @@ export class LedgerRepository implements SerialGuard {
 
   async isReady(): Promise<boolean> {
     return this.pool.query('select 1').then(() => true, () => false);
+  }
+}
+
+function refusalOf(error: unknown, budget: Budget): DomainError | null {
+  const { code, detail = '' } = error as { code?: string; detail?: string };
+  switch (code) {
+    case 'KH001': return new DomainError('BATCH_ID_REUSED', 'batch id was used for other points');
+    case 'KH002': return new DomainError('BUDGET_EXHAUSTED', 'budget is used up', { budget, ...(JSON.parse(detail) as { left: number; refillsAt: string | null }) });
+    case 'KH003': return new DomainError('REPEAT_REFUSED', 'the batch was answered before', { reason: detail });
+    default: return null;
   }
 }
 

@@ -11,9 +11,11 @@ import type { EventLog } from '#platform/logging';
 import { parseRoster, type Roster, type RosterMember } from '#protocol';
 import { WatchedFile } from './watched-file.js';
 
-export interface SerialGuard {
-  /** Records a serial; false when a higher one was seen before. */
-  acceptRosterSerial(epoch: number, serial: number): Promise<boolean>;
+export type SeenRoster = Pick<Roster, 'epoch' | 'serial'> & { readonly members: readonly Pick<RosterMember, 'memberId' | 'validFrom'>[] };
+
+export interface RosterGuard {
+  /** Records the serial and starts the enrolment clocks of members not seen before; false when a higher serial was seen. */
+  acceptRoster(roster: SeenRoster): Promise<boolean>;
 }
 
 export interface AdmittedMember {
@@ -31,7 +33,7 @@ export interface SignedRosterOptions {
   readonly pins: HolderPins;
   readonly federation: string;
   readonly epoch: number;
-  readonly guard: SerialGuard;
+  readonly guard: RosterGuard;
   readonly log: EventLog;
 }
 
@@ -69,7 +71,7 @@ export class SignedRoster {
     const jws: unknown = JSON.parse(readFileSync(this.options.file, 'utf8'));
     const roster = verifyRoster({ jws, pins, now: new Date(), parse: parseRoster });
     if (roster.federation !== federation || roster.epoch !== epoch) throw new DomainError('MANIFEST_INVALID', 'roster is of another federation or epoch');
-    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial))) throw new DomainError('MANIFEST_INVALID', 'roster is older than one seen before');
+    if (!(await guard.acceptRoster(roster))) throw new DomainError('MANIFEST_INVALID', 'roster is older than one seen before');
     const members = new Map(roster.members.map((member) => [member.memberId, { member, keys: keysOf(member.evidenceKeys) }]));
     return { roster, members };
   }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-code.js';
 
 /** Fields a client may see: never a user's value, a token, a key or another party. */
-export type SafeFields = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type SafeFields = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /**
  * Base of every error a caller can act on. The message is English, for developers and logs; people see the text of the

@@ -45,6 +45,7 @@ export const ERROR_REGISTRY = {
   POINT_INVALID: { http: 400, exit: 6, en: 'an encoded point is not valid', zh: '点编码无效' },
   PROOF_INVALID: { http: 422, exit: 6, en: "a key-holder's proof does not verify", zh: '密钥持有方的证明验证失败' },
   BATCH_ID_REUSED: { http: 409, exit: 6, en: 'the batch id was used for other points', zh: '批次号已用于其他数据' },
+  REPEAT_REFUSED: { http: 409, exit: 6, en: 'the batch was answered before, or its signed time is not now', zh: '该批次已有应答，或签名时间与当前时间不符' },
   BUDGET_EXHAUSTED: { http: 429, exit: 3, en: 'the evaluation budget is used up', zh: '评估额度已用完' },
   KEY_HOLDERS_UNAVAILABLE: { http: 503, exit: 5, en: 'too few key-holders answer', zh: '可用的密钥持有方不足' },
   FILE_UNREADABLE: { http: 400, exit: 2, en: 'the file cannot be read', zh: '文件无法读取' },

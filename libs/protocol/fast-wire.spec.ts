@@ -7,7 +7,7 @@ import { batchStatement, decodeOprfRequest, decodeOprfResponse, encodeOprfReques
 const fill = (n: number, byte: number): Uint8Array => new Uint8Array(n).fill(byte);
 const common = { manifestHash: fill(32, 1), batchId: fill(16, 2), quorum: [1, 3] };
 const request: SignedOprfRequest = {
-  ...common, budget: 'publish', memberId: '0190a0a0-0000-7000-8000-000000000001', kid: fill(32, 4), points: fill(96, 5), signature: fill(64, 6),
+  ...common, budget: 'publish', signedAtMs: 1_790_000_000_123, memberId: '0190a0a0-0000-7000-8000-000000000001', kid: fill(32, 4), points: fill(96, 5), signature: fill(64, 6),
 };
 const vector = { ...common, holderIndex: 3, points: fill(96, 7), signature: fill(64, 8) };
 const check = { ...request, points: fill(32, 9) };

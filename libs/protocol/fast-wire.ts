@@ -68,7 +68,8 @@ export function evaluationStatement(facts: EvaluationFacts, n: number, pointsSha
 
 export function checkStatement(request: CheckRequest): Json {
   return {
-    batch: base64url(request.batchId), budget: request.budget, challenge: base64url(request.points), manifest: base64url(request.manifestHash), member: request.memberId,
+    at: request.signedAtMs, batch: base64url(request.batchId), budget: request.budget, challenge: base64url(request.points), manifest: base64url(request.manifestHash),
+    member: request.memberId, quorum: [...request.quorum],
   };
 }
 

@@ -13,7 +13,7 @@ export const MODE_VOPRF = 0x01;
 export const MODE_FAST = 0x81;
 
 const MAGIC = Uint8Array.of(0x54, 0x4c, 0x59, 0x4f); // "TLYO"
-const VERSION = 1;
+const VERSION = 2;
 const SUITE_RISTRETTO255_SHA512 = 1;
 
 /** One kind of message: what bytes 6 and 7 say, and what stands before and after the points. */

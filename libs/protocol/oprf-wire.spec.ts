@@ -3,7 +3,7 @@ import { bytesToUuid, decodeOprfRequest, decodeOprfResponse, encodeOprfRequest, 
 const fill = (n: number, byte: number): Uint8Array => new Uint8Array(n).fill(byte);
 const request: SignedOprfRequest = {
   manifestHash: fill(32, 1), batchId: fill(16, 2), quorum: [1, 3], budget: 'daily', memberId: '0190a0a0-0000-7000-8000-000000000001',
-  kid: fill(32, 4), points: fill(96, 5), signature: fill(64, 6),
+  kid: fill(32, 4), signedAtMs: 1_790_000_000_123, points: fill(96, 5), signature: fill(64, 6),
 };
 
 describe('oprf wire', () => {
@@ -18,7 +18,7 @@ describe('oprf wire', () => {
     new DataView(message.buffer).setUint32(40, 0xffffffff);
     expect(() => decodeOprfRequest(message)).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
   });
-  it.each([[0, 'magic'], [4, 'version'], [5, 'suite'], [6, 'mode'], [7, 'message'], [43, 'count'], [63, 'reserved'], [62, 'budget']])('refuses a changed byte %i (%s)', (at) => {
+  it.each([[0, 'magic'], [4, 'version'], [5, 'suite'], [6, 'mode'], [7, 'message'], [43, 'count'], [63, 'reserved'], [62, 'budget'], [112, 'signed time']])('refuses a changed byte %i (%s)', (at) => {
     const message = encodeOprfRequest(request);
     message[at] = 0x77;
     expect(() => decodeOprfRequest(message)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));

@@ -14,8 +14,12 @@ export const OPRF_MEDIA_TYPE = 'application/vnd.tallystick.oprf';
 export const OPRF_PATH = '/oprf/evaluate';
 export const BATCH_TYP = 'tally-batch+1';
 
-const REQUEST_HEADER_BYTES = 112;
+const REQUEST_HEADER_BYTES = 120;
+const SIGNED_AT_OFFSET = 112;
 const TRAILER_BYTES = 64; // the member's signature, the holder's proof
+/** How far the signed time of a batch may lie from a holder's clock: behind it, and ahead of it. */
+export const BATCH_TIME_BEHIND_MS = 300_000;
+export const BATCH_TIME_AHEAD_MS = 60_000;
 export const OPRF_REQUEST_MAX_BYTES = REQUEST_HEADER_BYTES + OPRF_BATCH_MAX * POINT_BYTES + TRAILER_BYTES;
 
 /** How a batch is blinded and vouched for: RFC 9497 as it stands, or additive blinding with a deferred check. */
@@ -49,6 +53,8 @@ export interface OprfRequest {
   readonly memberId: string;
   /** Thumbprint of the evidence key that signs: 32 bytes. */
   readonly kid: Uint8Array;
+  /** When the member signed, milliseconds since 1970: each sending is signed anew, so that a recorded one is worth nothing. */
+  readonly signedAtMs: number;
   readonly points: Uint8Array;
 }
 export interface SignedOprfRequest extends OprfRequest {
@@ -68,18 +74,21 @@ export interface OprfResponse {
 
 /**
  * What the member signs: the payload of a JWS with typ `tally-batch+1` whose parts do not travel, because the reader
- * rebuilds them from the batch. The quorum is left out so that a member may turn to other holders with the same signature.
+ * rebuilds them from the batch. Quorum and time are inside: who sees a batch on its way can neither turn it to other holders
+ * nor send it again later, and so cannot spend the member's budget (docs/protocol/budgets.md).
  * The mode is a member of it for fast mode only, so that no relay turns a batch of one mode into the other.
  */
 export function batchStatement(request: OprfRequest, pointsSha256: Uint8Array, mode: EvaluationMode = 'baseline'): Json {
   return {
     ...(mode === 'fast' ? { mode } : {}),
+    at: request.signedAtMs,
     batch: base64url(request.batchId),
     budget: request.budget,
     manifest: base64url(request.manifestHash),
     member: request.memberId,
     n: request.points.length / POINT_BYTES,
     points: base64url(pointsSha256),
+    quorum: [...request.quorum],
   };
 }
 
@@ -91,6 +100,7 @@ export function encodeRequest(frame: OprfFrame, request: SignedOprfRequest): Uin
   const out = writeHeader(frame, request, BUDGETS.indexOf(request.budget) + 1);
   out.set(uuidToBytes(request.memberId), COMMON_BYTES);
   out.set(sized(request.kid, 32), COMMON_BYTES + 16);
+  new DataView(out.buffer).setBigUint64(SIGNED_AT_OFFSET, BigInt(request.signedAtMs));
   out.set(sized(request.signature, TRAILER_BYTES), out.length - TRAILER_BYTES);
   return out;
 }
@@ -103,12 +113,15 @@ export function decodeOprfRequest(message: Uint8Array, mode: EvaluationMode = 'b
 export function decodeRequest(frame: OprfFrame, message: Uint8Array): SignedOprfRequest {
   const common = readHeader(frame, message);
   const budget = BUDGETS[common.detail - 1];
+  const signedAtMs = Number(new DataView(message.buffer, message.byteOffset, message.byteLength).getBigUint64(SIGNED_AT_OFFSET));
   if (budget === undefined) throw malformed('budget');
+  if (!Number.isSafeInteger(signedAtMs)) throw malformed('signed time');
   return {
     ...common.fields,
     budget,
     memberId: bytesToUuid(message.subarray(COMMON_BYTES, COMMON_BYTES + 16)),
-    kid: message.subarray(COMMON_BYTES + 16, REQUEST_HEADER_BYTES),
+    kid: message.subarray(COMMON_BYTES + 16, SIGNED_AT_OFFSET),
+    signedAtMs,
     signature: common.trailer,
   };
 }

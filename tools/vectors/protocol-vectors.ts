@@ -36,7 +36,8 @@ export function computeProtocolVectors(engine: Engine): Json {
   });
   const outputs = acceptAnswers(engine, { batch, holders: dealt.shares, quorum: QUORUM, answers });
   const request: OprfRequest = {
-    manifestHash: secrets.manifestHash, batchId: secrets.batchId, quorum: QUORUM, budget: 'publish', memberId: MEMBER, kid: labelled('kid', 32), points: batch.points,
+    manifestHash: secrets.manifestHash, batchId: secrets.batchId, quorum: QUORUM, budget: 'publish', memberId: MEMBER, kid: labelled('kid', 32),
+    signedAtMs: 1_790_000_000_123, points: batch.points,
   };
   return {
     note: 'Fixed vectors of Tallystick. Bytes are lower-case hex. Secrets are SHA-512("tallystick vector " || name) cut to length; scalars are that mod l.',

@@ -2,9 +2,10 @@
 import type pg from 'pg';
 import { isConnectionLoss } from '../ledger.repository.js';
 import { ledgerMigration } from './0001-ledger.js';
+import { budgetsMigration } from './0002-budgets.js';
 import { epochsMigration } from './0004-epochs.js';
 
-const MIGRATIONS = [ledgerMigration, epochsMigration] as const;
+const MIGRATIONS = [ledgerMigration, budgetsMigration, epochsMigration] as const;
 const LOCK = 7_401_197_497;
 
 export async function migrateLedger(pool: pg.Pool): Promise<void> {

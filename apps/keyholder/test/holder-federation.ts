@@ -35,6 +35,7 @@ export class HolderFederation {
   manifest!: Manifest;
   hash!: Uint8Array;
   private serial = 1;
+  private lastInstant = 0;
 
   /** @param beside another epoch of the same holders: its files lie in the same folder, named after the epoch */
   constructor(readonly epoch = 1, private readonly beside?: HolderFederation) {
@@ -68,10 +69,10 @@ export class HolderFederation {
     return this.write(name, signGeneralJws({ typ: MANIFEST_TYP, payload: manifest as unknown as Json, signers: this.evidence.map(signerOf) }));
   }
 
-  writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string } = {}): string {
+  writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string; validFrom?: string } = {}): string {
     const roster: Roster = {
       v: 1, federation: FEDERATION, epoch: this.epoch, serial: more.serial ?? this.serial++, ...this.validity(),
-      members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicPart(key)], attested: 0, budgets, ...this.validity() })),
+      members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicPart(key)], attested: 0, budgets, ...this.validity(), ...(more.validFrom === undefined ? {} : { validFrom: more.validFrom }) })),
     };
     const signers = (more.signers ?? [1, 2]).map((index) => signerOf(this.evidence[index - 1]!));
     return this.write(more.name ?? 'roster.json', signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers }));
@@ -104,11 +105,17 @@ export class HolderFederation {
     const { signature, signKey, ...fields } = more;
     const request: OprfRequest = {
       manifestHash: this.hash, batchId: uuidToBytes(randomUUID()), quorum: [1, 2], budget: 'publish', memberId: member.memberId,
-      kid: fromBase64url(signerOf(member.key).kid), points, ...fields,
+      kid: fromBase64url(signerOf(member.key).kid), signedAtMs: this.nextInstant(), points, ...fields,
     };
     const pointsHash = new Uint8Array(createHash('sha256').update(request.points).digest());
     const signed = signature === null ? new Uint8Array(64) : signDetached(BATCH_TYP, batchStatement(request, pointsHash), { ...signerOf(signKey ?? member.key), kid: signerOf(member.key).kid });
     return encodeOprfRequest({ ...request, signature: signed });
+  }
+
+  /** Rises by at least one, as the member's agent does it: one signature is answered once. */
+  private nextInstant(): number {
+    this.lastInstant = Math.max(this.lastInstant + 1, Date.now());
+    return this.lastInstant;
   }
 
   close(): void {
@@ -187,13 +194,20 @@ export class HolderDatabase {
 
   /** Everything a refusal must leave as it was. */
   async state(): Promise<unknown> {
-    return [await this.rows('select * from keyholder.batch order by 1, 2'), await this.rows('select * from keyholder.charge order by 1, 2, 3'), await this.rows('select * from keyholder.counter order by 1, 2, 3, 4')];
+    return [await this.rows('select * from keyholder.enrolment order by 1, 2'), await this.rows('select * from keyholder.batch order by 1, 2'), await this.rows('select * from keyholder.charge order by 1, 2, 3'), await this.rows('select * from keyholder.counter order by 1, 2, 3, 4')];
   }
 
   async drop(): Promise<void> {
     await dropDatabase(this.server.adminUrl, this.name);
     await withClient(this.server.adminUrl, (client) => client.query(`drop role ${this.name}`));
   }
+}
+
+export interface HolderAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly code: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export class HolderProcess {
@@ -247,12 +261,12 @@ export class HolderProcess {
     for (const child of HolderProcess.living) child.kill('SIGKILL');
   }
 
-  async post(body: Uint8Array, contentType = OPRF_MEDIA_TYPE): Promise<{ status: number; body: Uint8Array; code: string | null }> {
+  async post(body: Uint8Array, contentType = OPRF_MEDIA_TYPE): Promise<HolderAnswer> {
     const answer = await fetch(`${this.url}${OPRF_PATH}`, { method: 'POST', body: Buffer.from(body), headers: { 'content-type': contentType } });
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    const json = answer.status === 200 ? null : JSON.parse(Buffer.from(bytes).toString()) as { code: string; correlationId: string };
+    const json = answer.status === 200 ? null : JSON.parse(Buffer.from(bytes).toString()) as { code: string; correlationId: string; fields: HolderAnswer['fields'] };
     if (json !== null) expect(json.correlationId).toMatch(/^[0-9a-f-]{36}$/);
-    return { status: answer.status, body: bytes, code: json?.code ?? null };
+    return { status: answer.status, body: bytes, code: json?.code ?? null, fields: json?.fields ?? {} };
   }
 }
 

@@ -12,7 +12,7 @@ const file = [x('+8613800138000'), x('+8613800138001'), x('+8613800138002')];
 const edited = [file[0]!, x('+8613900139999'), file[2]!];
 const factsOf = (inputs: readonly Uint8Array[]): BatchFacts => ({ manifestHash: Buffer.from(manifestHash).toString('base64url'), inputsDigest: keys.digestOf(inputs) });
 const recordOf = (inputs: readonly Uint8Array[], more: Partial<BatchRecord> = {}): BatchRecord =>
-  ({ batchId: OLD_ID, ...factsOf(inputs), pointsHash: 'hash', signature: 'sig', state: 'unverified', ...more });
+  ({ batchId: OLD_ID, ...factsOf(inputs), pointsHash: 'hash', state: 'unverified', ...more });
 
 describe(batchIdFor.name, () => {
   it('resumes the very same batch under its journalled id', () => {

@@ -53,6 +53,7 @@ export class Tokeniser {
     try {
       return await this.attempt(batch, this.trusted);
     } catch (error) {
+      if (isRepeatedOut(error)) return this.attempt(batch, this.trusted, true);
       if (!(error instanceof DomainError) || error.code !== 'STALE_MANIFEST') throw error;
       const epoch = this.epoch;
       this.trusted = await fetchTrusted(this.home);
@@ -61,16 +62,16 @@ export class Tokeniser {
     }
   }
 
-  private async attempt(batch: TokenBatch, trusted: TrustedManifest): Promise<TokenisedBatch> {
+  /** @param anew never the journalled batch: other blinds, other points, charged */
+  private async attempt(batch: TokenBatch, trusted: TrustedManifest, anew = false): Promise<TokenisedBatch> {
     const { party } = this.home;
     const inputs = batch.forms.map((form) => encodeInput({ kind: form.kind, federationId: party.federationId, value: inputValueOf(form) }));
-    const { record, prepared } = await this.prepare(batch, inputs, trusted);
-    const kid = fromBase64url(signerOf(this.evidenceKey()).kid);
-    const request = {
-      manifestHash: trusted.hash, batchId: Buffer.from(record.batchId, 'hex'), budget: batch.budget, memberId: party.partyId, kid,
-      points: prepared.points, signature: fromBase64url(record.signature),
-    };
-    const { quorum, answers } = await this.keyHolders.evaluate(request, trusted);
+    const { record, prepared } = await this.prepare(batch, inputs, trusted, anew);
+    const signer = signerOf(this.evidenceKey());
+    const { quorum, answers } = await this.keyHolders.evaluate({
+      manifestHash: trusted.hash, batchId: Buffer.from(record.batchId, 'hex'), budget: batch.budget, memberId: party.partyId, kid: fromBase64url(signer.kid),
+      points: prepared.points, sign: (request) => signDetached(BATCH_TYP, batchStatement(request, prepared.pointsHash), signer),
+    }, trusted);
     const accepted = await this.runner.accept({
       batch: prepared, holders: trusted.holders.map(({ index, publicKey }) => ({ index, publicKey })), quorum, answers,
       hubId: party.hubId, epoch: trusted.manifest.epoch, seals: batch.seals,
@@ -79,10 +80,10 @@ export class Tokeniser {
     return { tokens, sealed: accepted.sealed.map(toBase64url), verified: { ...record, state: 'verified' } };
   }
 
-  private async prepare(batch: TokenBatch, inputs: readonly Uint8Array[], { hash }: TrustedManifest) {
+  private async prepare(batch: TokenBatch, inputs: readonly Uint8Array[], { hash }: TrustedManifest, anew: boolean) {
     const { journal } = batch;
     const facts = { manifestHash: toBase64url(hash), inputsDigest: this.vault.keys.digestOf(inputs) };
-    const journalled = journal ? await this.vault.batch(journal.publicationId, journal.window) : undefined;
+    const journalled = journal && !anew ? await this.vault.batch(journal.publicationId, journal.window) : undefined;
     const { batchId, resumed } = batchIdFor(facts, journalled, randomBytes(16).toString('hex'));
     const secrets = { seed: this.vault.keys.blindSeed, manifestHash: hash, batchId: new Uint8Array(Buffer.from(batchId, 'hex')) };
     const prepared = await this.runner.prepare({ inputs, ...secrets, padTo: batch.padTo });
@@ -91,11 +92,7 @@ export class Tokeniser {
       assertSamePoints(journalled!, pointsHash);
       return { record: journalled!, prepared };
     }
-    const statement = batchStatement({
-      manifestHash: hash, batchId: secrets.batchId, quorum: [], budget: batch.budget, memberId: this.home.party.partyId, kid: new Uint8Array(32), points: prepared.points,
-    }, prepared.pointsHash);
-    const signature = toBase64url(signDetached(BATCH_TYP, statement, signerOf(this.evidenceKey())));
-    const record: BatchRecord = { batchId, ...facts, pointsHash, signature, state: 'unverified' };
+    const record: BatchRecord = { batchId, ...facts, pointsHash, state: 'unverified' };
     if (journal) await this.vault.write([put(vaultKey.batch(journal.publicationId, journal.window), record)]);
     return { record, prepared };
   }
@@ -103,6 +100,11 @@ export class Tokeniser {
   private evidenceKey(): EvidencePrivateJwk {
     return this.home.privateKey('evidence') as EvidencePrivateJwk;
   }
+}
+
+/** The free repeats of these points are used up (a run that was killed again and again): the rows go out in a new batch. */
+function isRepeatedOut(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'REPEAT_REFUSED' && error.fields.reason === 'repeats';
 }
 
 /** A hashed id enters as its 32 bytes (docs/protocol/derivations.md); everything else as UTF-8 text. */

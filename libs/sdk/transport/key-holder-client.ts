@@ -1,10 +1,11 @@
 /**
  * Batches to t of n key-holders at once. All answers of a batch must be of one quorum (each holder answers under its
  * Lagrange coefficient), so when a holder is missing the whole batch goes to the next quorum: same points, same batch
- * id, same signature; holders that answered before do not charge again.
+ * id, signed anew for that quorum and moment. Holders that answered the points before do not charge again, and one that answered
+ * this very quorum is not asked again.
  */
 import { DomainError } from '#kernel';
-import { OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type OprfResponse, type SignedOprfRequest } from '#protocol';
+import { OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type OprfRequest, type OprfResponse, type SignedOprfRequest } from '#protocol';
 import type { KeyHolderAddress } from '../keys/party-file.js';
 import type { TrustedManifest } from '../trust/trusted-manifest.js';
 import { QuorumChooser } from './quorum.js';
@@ -22,7 +23,20 @@ export interface QuorumAnswer {
   readonly answers: readonly { readonly holderIndex: number; readonly evaluated: Uint8Array; readonly proof: Uint8Array }[];
 }
 
+/** A batch before it is signed: quorum and time are those of a sending. */
+export interface BatchToSend extends Omit<OprfRequest, 'quorum' | 'signedAtMs'> {
+  readonly sign: (request: OprfRequest) => Uint8Array;
+}
+
+/** What only another quorum, or time, can change at this holder. */
+interface Refusal {
+  readonly error: DomainError;
+  /** When its budget allows this batch again, milliseconds; Infinity when no time does. */
+  readonly refillsAtMs: number;
+}
+
 export class KeyHolderClient {
+  private lastSignedMs = 0;
   private readonly urls: ReadonlyMap<string, string>;
   private chooser: QuorumChooser | null = null;
 
@@ -46,32 +60,48 @@ export class KeyHolderClient {
 
   /**
    * @throws KEY_HOLDERS_UNAVAILABLE when no quorum answered within the budget; the holders' own codes when they refuse
-   * (ROSTER_REFUSED, MEMBER_SUSPENDED, STALE_MANIFEST, BUDGET_EXHAUSTED of every quorum, ...)
+   * (ROSTER_REFUSED, MEMBER_SUSPENDED, STALE_MANIFEST, REPEAT_REFUSED, BUDGET_EXHAUSTED with the time when a quorum can
+   * answer again, ...)
    */
-  async evaluate(request: Omit<SignedOprfRequest, 'quorum'>, { manifest, holders }: TrustedManifest): Promise<QuorumAnswer> {
+  async evaluate({ sign, ...batch }: BatchToSend, { manifest, holders }: TrustedManifest): Promise<QuorumAnswer> {
     this.chooser ??= new QuorumChooser(holders, manifest.threshold, realChance.now);
-    const exhausted = new Set<number>();
+    const refusals = new Map<number, Refusal>();
+    const answered = new Map<string, OprfResponse>();
     const startedAt = realChance.now();
     let lastError: unknown = null;
     for (let round = 1; ; round++) {
-      const quorum = this.chooser.choose(exhausted);
-      if (quorum === null) throw lastError;
-      const results = await Promise.allSettled(quorum.map((index) => this.ask(index, holders.find((holder) => holder.index === index)!.id, { ...request, quorum })));
+      const quorum = this.chooser.choose(refusals);
+      if (quorum === null) throw refusalOfAll(refusals, manifest.threshold, holders.length);
+      const request = { ...batch, quorum, signedAtMs: this.nextInstant() };
+      const signed = { ...request, signature: sign(request) };
+      const results = await Promise.allSettled(quorum.map(async (index) => {
+        const place = `${index} of ${quorum.join()}`;
+        const answer = answered.get(place) ?? await this.ask(index, holders.find((holder) => holder.index === index)!.id, signed);
+        answered.set(place, answer);
+        return answer;
+      }));
       const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ index: quorum[i]!, error: result.reason as unknown }] : []));
       if (failures.length === 0) return { quorum, answers: results.map((result) => answerOf((result as PromiseFulfilledResult<OprfResponse>).value)) };
-      for (const { index, error } of failures) this.judge(index, error, exhausted);
+      for (const { index, error } of failures) this.judge(index, error, refusals);
       lastError = failures[0]!.error;
       if (realChance.now() - startedAt > patienceMs()) break;
-      // The first other quorums are asked at once; a holder repeats an answered batch free of charge at most 8 times.
+      // The first other quorums are asked at once; a holder answers the same points again at most 8 times.
       if (round >= holders.length) await realChance.sleep(PAUSE_BASE_MS + Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_BASE_MS * 2 ** (round - holders.length)));
     }
     throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no quorum answered', { needed: manifest.threshold, of: holders.length }, { cause: lastError });
   }
 
-  /** Notes a silent or exhausted holder; throws what no other quorum would answer differently. */
-  private judge(index: number, error: unknown, exhausted: Set<number>): void {
+  /** Rises even when the machine's clock is set back: two sendings never carry the same signed time. */
+  private nextInstant(): number {
+    this.lastSignedMs = Math.max(this.lastSignedMs + 1, Date.now());
+    return this.lastSignedMs;
+  }
+
+  /** Notes a silent or refusing holder; throws what no other quorum would answer differently. */
+  private judge(index: number, error: unknown, refusals: Map<number, Refusal>): void {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';
-    if (code === 'BUDGET_EXHAUSTED') exhausted.add(index);
+    if (error instanceof DomainError && isLasting(error)) refusals.set(index, { error, refillsAtMs: refillOf(error) });
+    else if (code === 'REPEAT_REFUSED' && (error as DomainError).fields.reason === 'answered') return; // delivered twice on the way: sign anew
     else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
     else throw error;
   }
@@ -95,6 +125,22 @@ export class KeyHolderClient {
     if (!fits) throw new DomainError('PROOF_INVALID', 'answer to another batch', { holder: index });
     return answer;
   }
+}
+
+/** An empty budget, or a holder whose clock is not ours: other quorums may still answer. */
+function isLasting({ code, fields }: DomainError): boolean {
+  return code === 'BUDGET_EXHAUSTED' || (code === 'REPEAT_REFUSED' && fields.reason === 'time');
+}
+
+function refillOf({ fields: { refillsAt } }: DomainError): number {
+  const time = typeof refillsAt === 'string' ? Date.parse(refillsAt) : Number.NaN;
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
+}
+
+/** The refusal of the holder whose refill makes a quorum possible again, counted from the earliest. */
+function refusalOfAll(refusals: ReadonlyMap<number, Refusal>, threshold: number, holders: number): DomainError {
+  const bySoonest = [...refusals.values()].sort((a, b) => (a.refillsAtMs < b.refillsAtMs ? -1 : 1));
+  return bySoonest[threshold - (holders - refusals.size) - 1]!.error;
 }
 
 function answerOf({ holderIndex, points, proof }: OprfResponse): QuorumAnswer['answers'][number] {

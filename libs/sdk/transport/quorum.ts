@@ -17,7 +17,7 @@ export class QuorumChooser {
   }
 
   /** Indices, ascending; resting holders only when there is no other way; null when too few are left. */
-  choose(excluded: ReadonlySet<number>): number[] | null {
+  choose(excluded: { has(index: number): boolean }): number[] | null {
     const left = this.holders.map(({ index }) => index).filter((index) => !excluded.has(index));
     if (left.length < this.threshold) return null;
     const turn = this.turn++ % left.length;

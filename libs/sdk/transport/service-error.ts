@@ -38,7 +38,7 @@ function codeOfStatus(status: number): ErrorCode {
 
 function safeFieldsOf(fields: unknown): SafeFields {
   if (typeof fields !== 'object' || fields === null) return {};
-  const plain = (value: unknown): boolean => ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && value.length <= 200);
+  const plain = (value: unknown): boolean => value === null || ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && value.length <= 200);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => plain(value) || (Array.isArray(value) && value.every(plain))));
 }
 

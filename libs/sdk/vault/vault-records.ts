@@ -65,8 +65,6 @@ export interface BatchRecord {
   readonly inputsDigest: string;
   /** SHA-256 of the blinded points as sent, base64url. */
   readonly pointsHash: string;
-  /** The member's signature as sent, base64url: a resumed batch goes out byte for byte. */
-  readonly signature: string;
   readonly state: 'unverified' | 'verified';
 }
 

@@ -5,7 +5,8 @@ const MEMBER_BATCH = 'libs/crypto/voprf/member-batch.ts';
 const BATCH: TestRun = { project: 'unit', file: 'libs/crypto/voprf/member-batch.spec.ts' };
 const EVALUATE = 'apps/keyholder/evaluate-batch.service.ts';
 const HOLDER: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder.e2e-spec.ts', only: 'key-holder refuses' };
-const HOLDER_BUDGET: TestRun = { ...HOLDER, only: 'grants t/n of a budget' };
+const BUDGETS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/budgets.e2e-spec.ts' };
+const LEDGER = 'apps/keyholder/migrations/0002-budgets.ts';
 const HOLDER_ROSTER: TestRun = { ...HOLDER, only: 'never goes back to an older one' };
 const HOLDER_START: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder-start.e2e-spec.ts', only: 'off the committed polynomial' };
 
@@ -65,7 +66,43 @@ export const TOKENS: readonly Mutant[] = [
     name: 'keyholder/budget-not-charged',
     guard: 'guessing is counted and ends',
     edits: [{ file: EVALUATE, find: 'const outcome = await this.parts.ledger.charge(chargeOf(request, admitted, generation, pointsSha256));', replace: "const outcome = await Promise.resolve(chargeOf(request, admitted, generation, pointsSha256).n > 0 ? 'CHARGED' : 'REPEAT');" }],
-    test: HOLDER_BUDGET,
+    test: { ...BUDGETS, only: 'grants t/n and not one more' },
+  },
+  {
+    name: 'keyholder/budget-checked-then-added',
+    guard: 'clients in parallel, in several processes, never exceed a budget by one',
+    edits: [{ file: LEDGER, find: 'budget = p_budget and period = period_now for update;', replace: 'budget = p_budget and period = period_now;' }],
+    test: { ...BUDGETS, only: 'fifty clients' },
+  },
+  {
+    name: 'keyholder/recorded-batch-answered-again',
+    guard: 'who recorded a batch cannot spend the member\'s free repeats or budget',
+    edits: [{ file: LEDGER, find: '  if p_signed_ms = any(answered) then', replace: '  if false then' }],
+    test: { ...BUDGETS, only: 'by somebody who recorded' },
+  },
+  {
+    name: 'keyholder/old-signature-accepted',
+    guard: 'a recorded batch is worth nothing minutes later',
+    edits: [{ file: EVALUATE, find: '    checkTime(request.signedAtMs, Date.now());\n', replace: '' }],
+    test: { ...BUDGETS, only: 'are refused, with the holder' },
+  },
+  {
+    name: 'member/quorum-not-signed',
+    guard: 'a relay cannot turn a batch to holders that the member did not ask, and have the member charged there',
+    edits: [{ file: 'libs/protocol/oprf-wire.ts', find: '    quorum: [...request.quorum],\n', replace: '' }],
+    test: { ...BUDGETS, only: 'by a relay to another quorum' },
+  },
+  {
+    name: 'keyholder/enrolment-clock-rewound',
+    guard: 'a later roster cannot release the enrolment budget earlier',
+    edits: [{ file: LEDGER, find: 'order by 1\n    on conflict do nothing;', replace: 'order by 1\n    on conflict (member_id, epoch) do update set started_at = excluded.started_at;' }],
+    test: { ...BUDGETS, only: 'keeps its clock' },
+  },
+  {
+    name: 'keyholder/enrolment-released-at-once',
+    guard: 'a stolen key or a new member cannot ask for everything on its first day',
+    edits: [{ file: LEDGER, find: "  if p_budget = 'enrolment' then\n    select", replace: "  if false then\n    select" }],
+    test: { ...BUDGETS, only: 'is released over 30 days' },
   },
   {
     name: 'keyholder/points-not-checked',
@@ -76,7 +113,7 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/old-roster-accepted',
     guard: 'an older roster cannot bring back an expelled member',
-    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: "    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial))) throw", replace: "    if (!(await guard.acceptRosterSerial(roster.epoch, roster.serial)) && false) throw" }],
+    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: "    if (!(await guard.acceptRoster(roster))) throw", replace: "    if (!(await guard.acceptRoster(roster)) && false) throw" }],
     test: HOLDER_ROSTER,
   },
   {
