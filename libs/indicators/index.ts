@@ -7,3 +7,5 @@ export { REJECT_CODES, REJECT_TEXTS } from './reject-code.js';
 export type { RejectCode, Rejection } from './reject-code.js';
 export { warningFor } from './warning.js';
 export type { FederationPolicy, SubjectRole, Warning, WarningCode } from './warning.js';
+export { BrandIndex } from './brands/index.js';
+export type { Brand, BrandFinding, Imitation } from './brands/index.js';
