@@ -1,7 +1,7 @@
 /** `npm run bench -- SUITE [--shared DIR] [--json]`: figures of one suite. */
 import { parseArgs } from 'node:util';
 import type { BenchTable } from './bench.model.js';
-import { benchNames } from './names.suite.js';
+import { benchNames } from './names-suite.js';
 
 const SUITES: Readonly<Record<string, (shared: string) => readonly BenchTable[]>> = { names: benchNames };
 

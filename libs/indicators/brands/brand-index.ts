@@ -1,5 +1,5 @@
 /**
- * All brands of the network as this member believes them, ready to test a value (docs/indicators/brands.md). Built once; a test of a
+ * All brands of the network as this member believes them, ready to test a value (docs/impersonation.md). Built once; a test of a
  * name touches only the marks that begin with its own pairs of characters.
  */
 import { normalise } from '../registry.js';

@@ -1,4 +1,4 @@
-/** What a member protects, in clear: the content of its signed statement (docs/indicators/brands.md). */
+/** What a member protects, in clear: the content of its signed statement (docs/impersonation.md). */
 export interface Brand {
   readonly brandId: string;
   /** Party id of the member that signed it. */
