@@ -1,7 +1,7 @@
 export { normalise, normalisers, isIndicatorKind, kindVersion } from './registry.js';
-export { INDICATOR_KINDS } from './normaliser.js';
+export { INDICATOR_KINDS, WEAK_FORMS } from './normaliser.js';
 export type {
-  Entropy, Example, Form, FormKind, IndicatorKind, LocalNotice, NormaliseResult, Normaliser, RejectExample,
+  Bilingual, Entropy, Example, Form, FormKind, IndicatorKind, LocalNotice, NormaliseResult, Normaliser, RejectExample, WeakFormKind, WeakVariant,
 } from './normaliser.js';
 export { REJECT_CODES, REJECT_TEXTS } from './reject-code.js';
 export type { RejectCode, Rejection } from './reject-code.js';

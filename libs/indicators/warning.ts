@@ -30,7 +30,8 @@ function findingOf(form: Form): WarningCode | null {
       if (isAuthorityNumber(form.value)) return 'AUTHORITY_NUMBER';
       if (isMemberHotline(form.value)) return 'MEMBER_HOTLINE';
       return isReservedPhone(form.value) ? 'RESERVED_RANGE' : null;
-    case 'url': return isReservedHost(new URL(form.value).hostname) ? 'RESERVED_RANGE' : null;
+    case 'domain': return isReservedHost(form.value) ? 'RESERVED_RANGE' : null;
+    case 'url': return isReservedHost(URL.canParse(form.value) ? new URL(form.value).hostname : '') ? 'RESERVED_RANGE' : null;
     case 'email': return isReservedHost(form.value.slice(form.value.lastIndexOf('@') + 1)) ? 'RESERVED_RANGE' : null;
     case 'bank_card': return isTestCard(form.value) ? 'RESERVED_RANGE' : null;
     case 'device_id': return isTestDevice(form.value) ? 'RESERVED_RANGE' : null;

@@ -3,7 +3,7 @@
  * recognised, in which role its subject stands, how sure the publisher is, and what the hub and other members may do with it.
  * Codes are never reused or renamed inside a major version; texts may be improved. docs/recognition-codes.md is printed from here.
  */
-export const TAXONOMY_VERSION = '1.0.0';
+export const TAXONOMY_VERSION = '1.1.0';
 
 export interface Bilingual {
   readonly zh: string;

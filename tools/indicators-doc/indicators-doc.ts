@@ -1,5 +1,6 @@
 /** docs/indicators.md out of the normalisers themselves: their examples and rejects are its tables. */
-import { INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, type IndicatorKind } from '#indicators';
+import { INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, WEAK_FORMS, type IndicatorKind } from '#indicators';
+import { TOKEN_KINDS } from '#protocol';
 
 const HEAD = `# Indicators
 
@@ -12,19 +13,18 @@ be one indicator is rejected with a code; the value itself is never echoed. \`ki
 What one spelling is, and what is two values, is decided by sources named in each file's head (libs/indicators/kinds, data).
 In doubt values stay apart: an overlap that is missed costs a lead, a false one accuses somebody.
 
-| kind | version | value space | weak forms |
-| --- | --- | --- | --- |
+| kind | what it is | 说明 | version | value space | weak forms |
+| --- | --- | --- | --- | --- | --- |
 `;
 
-const WEAK: Readonly<Record<IndicatorKind, string>> = {
-  phone: '`phone_base`: the switchboard behind an extension (only for rows with one; it meets other extensions, not the bare number)',
-  org_name: '`org_core`: without legal form, 集团 and brackets; only when four characters or more are left',
-  device_id: 'none',
-  url: '`url_host`: the host alone',
-  email: '`email_base`: without +tag, for Gmail without dots',
-  social: 'none', bank_card: 'none', id_hash: 'none',
-  complaint_text: 'accepted, kept local, not matched yet',
-};
+const WEAK_HEAD = `
+## Weak forms
+
+An overlap on a weak form says so, and says on which variant.
+
+| kind of token | variant | what it is | 说明 |
+| --- | --- | --- | --- |
+`;
 
 const LIMITS = `
 ## What is not folded, on purpose
@@ -34,7 +34,8 @@ const LIMITS = `
 - Look-alike characters (囯 for 国, エ for 工): an impersonation is not a spelling. Traditional characters are folded character by character, so
   names that differ only in characters with one simplified form (乾 and 干) meet.
 - Short names against registered names (山东海化): needs an alias table. 96xxx and 12345 numbers of two areas: two numbers.
-- \`http\` against \`https\`, \`www.\`, path case, order of query parameters: servers tell them apart; \`url_host\` meets.
+- \`http\` against \`https\`, \`www.\`, path case, order of query parameters: servers tell them apart; the weak forms meet.
+- Hosts that many share (short links, short videos, cloud documents) give no weak form: it would accuse everybody there.
 - Bare \`951x...\` and \`106x...\` are service numbers; behind a trunk zero or +86 they are landlines of Ningxia and Beijing.
 - Folding rests on Unicode (NFKC, case, IDNA) as the runtime ships it: stable for assigned characters, not for ones its version does not know yet.
 - A landline without area code, an account without platform, a masked number: rejected, never guessed.
@@ -60,9 +61,14 @@ function section(kind: IndicatorKind): string {
 }
 
 export function indicatorsDocument(): string {
-  const kinds = INDICATOR_KINDS.map((kind) => `| \`${kind}\` | ${String(normalisers[kind].version)} | ${normalisers[kind].entropy} | ${WEAK[kind]} |`);
+  const kinds = INDICATOR_KINDS.map((kind) => {
+    const { description, version, entropy, weakForms } = normalisers[kind];
+    const weak = TOKEN_KINDS[kind].matched ? weakForms.map((form) => code(form)).join(', ') || 'none' : 'accepted, kept local, not matched yet';
+    return `| ${code(kind)} | ${description.en} | ${description.zh} | ${String(version)} | ${entropy} | ${weak} |`;
+  });
+  const weakForms = Object.entries(WEAK_FORMS).map(([form, { variant, en, zh }]) => `| ${code(form)} | ${variant} | ${en} | ${zh} |`);
   const codes = REJECT_CODES.map((reject) => `| ${reject} | ${REJECT_TEXTS[reject][0]} | ${REJECT_TEXTS[reject][1]} |`);
-  return `${HEAD}${kinds.join('\n')}\n\n## Examples\n${INDICATOR_KINDS.map(section).join('')}${LIMITS}
+  return `${HEAD}${kinds.join('\n')}\n${WEAK_HEAD}${weakForms.join('\n')}\n\n## Examples\n${INDICATOR_KINDS.map(section).join('')}${LIMITS}
 ## Reject codes
 
 | code | English | 中文 |

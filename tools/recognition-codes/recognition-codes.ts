@@ -55,6 +55,6 @@ export function recognitionCodesDocument(): string {
     section('Handling (TLP 2.0)', [...bilingual, 'for clues'], words(TLPS, ({ publishable }) => [yes(publishable)])),
     section('Reasons of a retraction', bilingual, words(RETRACTION_REASONS)),
     section('Kinds of tokens', [...bilingual, 'sensitive (PIPL 28)', 'tokens'], words(TOKEN_KINDS, ({ sensitive, matched }) => [yes(sensitive), matched ? 'yes' : 'stays local'])),
-    section('Kinds of weak forms', ['kind', 'derived from'], Object.entries(WEAK_TOKEN_KINDS).map(([weak, base]) => [code(weak), code(base)])),
+    section('Kinds of weak forms', [...bilingual, 'variant', 'derived from'], words(WEAK_TOKEN_KINDS, ({ variant, of }) => [variant, of.map((base: string) => code(base)).join(', ')])),
   ].join('');
 }

@@ -96,7 +96,7 @@ function readForms(value: unknown, kind: string): readonly ClueForm[] | Refusal 
 }
 
 function isWeakKindOf(weak: unknown, kind: string): boolean {
-  return isCode(WEAK_TOKEN_KINDS, weak) && WEAK_TOKEN_KINDS[weak] === kind;
+  return isCode(WEAK_TOKEN_KINDS, weak) && (WEAK_TOKEN_KINDS[weak].of as readonly string[]).includes(kind);
 }
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
-/** Payment card numbers (ISO/IEC 7812-1): 12 to 19 digits with a Luhn check digit. Account numbers without one are refused. */
+/** Payment card numbers (ISO/IEC 7812-1): 12 to 19 digits with a Luhn check digit, of a range that issues cards. Account numbers without a check digit are refused. */
+import { issuerFinding } from '../data/card-ranges.js';
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
@@ -14,13 +15,20 @@ function normaliseCard(text: string): NormaliseResult {
   const digits = bare.replace(/\D/g, '');
   if (digits.length < 12 || digits.length > 19) return rejection('CARD_LENGTH_INVALID');
   if (/^(\d)\1*$/.test(digits)) return rejection('JUNK_VALUE');
+  const issuer = issuerFinding(digits);
+  if (issuer !== 'ok') return rejection(issuer === 'length' ? 'CARD_LENGTH_INVALID' : 'CARD_ISSUER_UNKNOWN');
   return luhnValid(digits) ? { forms: [exactForm('bank_card', digits)] } : rejection('CHECK_DIGIT_INVALID');
 }
 
 export const bankCardNormaliser: Normaliser = screened({
   kind: 'bank_card',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'payment card number with check digit',
+    zh: '带校验位的银行卡号',
+  },
   entropy: 'enumerable',
+  weakForms: [],
   maxLength: 128,
   examples: () => [
     { raw: '6200 0000 0000 0005', canonical: '6200000000000005' },
@@ -29,6 +37,8 @@ export const bankCardNormaliser: Normaliser = screened({
   ],
   rejects: () => [
     { raw: '6200000000000001', code: 'CHECK_DIGIT_INVALID' },
+    { raw: '1234 5678 9012 3452', code: 'CARD_ISSUER_UNKNOWN' },
+    { raw: '4111 1111 1111 116', code: 'CARD_LENGTH_INVALID' },
     { raw: '6200 00** **** 0005', code: 'MASKED' },
     { raw: '****6789', code: 'MASKED' },
     { raw: '6.2E+15', code: 'SCIENTIFIC_NOTATION' },

@@ -5,7 +5,12 @@ import { screened } from '../screen.js';
 export const complaintTextNormaliser: Normaliser = screened({
   kind: 'complaint_text',
   version: 1,
+  description: {
+    en: 'text of a complaint',
+    zh: '投诉文本',
+  },
   entropy: 'high',
+  weakForms: [],
   maxLength: 100_000,
   examples: () => [{ raw: '要求退还权益卡费用4004元。', canonical: null }],
   rejects: () => [{ raw: '', code: 'EMPTY' }, { raw: '无', code: 'PLACEHOLDER' }],

@@ -67,8 +67,13 @@ function normaliseDevice(text: string): NormaliseResult {
 
 export const deviceIdNormaliser: Normaliser = screened({
   kind: 'device_id',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'identifier of a device or browser: IMEI, MEID, IDFA, AAID, OAID, Android id, MAC, fingerprint',
+    zh: '设备或浏览器标识：IMEI、MEID、IDFA、AAID、OAID、Android ID、MAC、浏览器指纹',
+  },
   entropy: 'high',
+  weakForms: [],
   maxLength: 256,
   examples: () => [
     { raw: 'IMEI:001234567890128', canonical: 'imei:001234567890128' },

@@ -2,7 +2,7 @@
  * E-mail addresses. RFC 5321 2.4 would let the local part be case-sensitive; no provider of note is, so all is lower case.
  * The domain goes through IDNA. Weak form `email_base`: without a +tag, and for Gmail without dots.
  */
-import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { asciiHost, isMailDomain } from '../text/host.js';
@@ -27,13 +27,18 @@ function normaliseEmail(text: string): NormaliseResult {
   if (domain === null || !LOCAL.test(local) || /^\.|\.\.|\.$/.test(local) || !isMailDomain(domain)) return rejection('EMAIL_INVALID');
   const base = local.replace(/(?<=.)\+.*$/u, '');
   const mailbox = domain === 'gmail.com' || domain === 'googlemail.com' ? `${base.replace(/\./g, '')}@gmail.com` : `${base}@${domain}`;
-  return { forms: [exactForm('email', `${local}@${domain}`), { kind: 'email_base', value: mailbox, strength: 'weak', variant: 'without-tag' }] };
+  return { forms: [exactForm('email', `${local}@${domain}`), weakForm('email_base', mailbox)] };
 }
 
 export const emailNormaliser: Normaliser = screened({
   kind: 'email',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'e-mail address',
+    zh: '电子邮箱地址',
+  },
   entropy: 'enumerable',
+  weakForms: ['email_base'],
   maxLength: 512,
   examples: () => [
     { raw: 'mailto:Help.Desk@EXAMPLE.COM', canonical: 'help.desk@example.com' },

@@ -34,7 +34,12 @@ const SAMPLE = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 export const idHashNormaliser: Normaliser = screened({
   kind: 'id_hash',
   version: 1,
+  description: {
+    en: 'SHA-256 of an identity number in the form that the alliance exchanges; never computed here, never printed',
+    zh: '证件号码的 SHA-256 摘要（联盟交换格式）；本系统不计算、不打印',
+  },
   entropy: 'enumerable',
+  weakForms: [],
   maxLength: 256,
   examples: () => [
     { raw: `sha256:${SAMPLE}`, canonical: SAMPLE },

@@ -62,10 +62,48 @@ describe('web', () => {
   it('keeps path, case and query order', () => {
     expect(exact('url', 'https://a.example/B?y=1&x=2')).toBe('https://a.example/B?y=1&x=2');
     expect(exact('url', 'http://a.example/')).not.toBe(exact('url', 'https://a.example/'));
-    expect(weak('url', 'http://a.example/b')).toEqual(['url_host=a.example']);
   });
+  it('lets an address meet a domain on what was registered, and another address on its host', () => {
+    expect(weak('url', 'http://a.example/b')).toEqual(['registrable_domain=a.example']);
+    expect(weak('url', 'http://pay.a.example/b')).toEqual(['registrable_domain=a.example', 'url_host=pay.a.example']);
+    expect(weak('domain', 'login.a.example')).toEqual(['registrable_domain=a.example']);
+    expect(weak('url', 'https://fix.pages.dev/x')).toEqual(['registrable_domain=fix.pages.dev']);
+    expect(weak('url', 'http://203.0.113.9/x')).toEqual(['url_host=203.0.113.9']);
+  });
+  it('gives no weak form on a host that many share', () => {
+    for (const raw of ['https://v.douyin.com/iRNBho6/', 'https://docs.google.com/forms/d/1', 'https://t.cn/A6xyz', 'weixin://dl/business/?t=AbC123', '#小程序://微贷/AbCdEf12']) expect(weak('url', raw)).toEqual([]);
+  });
+  it.each([
+    ['https://www.douyin.com/discover?modal_id=7301234567890123456', 'https://www.douyin.com/video/7301234567890123456'], ['https://m.bilibili.com/video/BV1xx411c7mD/?p=1&share_source=copy', 'https://www.bilibili.com/video/BV1xx411c7mD'],
+    ['https://youtu.be/dQw4w9WgXcQ?si=x', 'https://www.youtube.com/watch?v=dQw4w9WgXcQ'], ['http://xhslink.com/a/AbC12dEf', 'https://xhslink.com/a/AbC12dEf'],
+    ['https://www.xiaohongshu.com/discovery/item/64aa0000000000001203abcd?xsec_token=1', 'https://www.xiaohongshu.com/explore/64aa0000000000001203abcd'],
+    ['weixin://dl/business/?t=AbC123&foo=1', 'weixin://dl/business/?t=AbC123'], ['https://a.example/x?b=2&xsec_token=1&a=1', 'https://a.example/x?b=2&a=1'],
+    ['点击 https://a.example/pay?x=1，立即领取', 'https://a.example/pay?x=1'], ['（https://a.example/pay）', 'https://a.example/pay'], ['meows://a[.]example/x', 'https://a.example/x'],
+  ])('reads %j', (raw, canonical) => { expect(exact('url', raw)).toBe(canonical); });
+  it.each(['weixin://dl/chat', 'alipays://platformapi/startapp?page=x', 'javascript:alert(1)'])('knows no address in %j', (raw) => { expect(exact('url', raw)).toBe('URL_SCHEME_UNSUPPORTED'); });
   it('derives a mailbox without tag', () => {
     expect(weak('email', 'k.e.fu+7@gmail.com')).toEqual(['email_base=kefu@gmail.com']);
+  });
+});
+
+describe('accounts and codes', () => {
+  it('reads an IBAN of every published example and no neighbour of it', () => {
+    for (const iban of ['GB82WEST12345698765432', 'DE89370400440532013000', 'NO9386011117947', 'MT84MALT011000012345MTLCAST001S']) {
+      expect(exact('iban', iban.toLowerCase())).toBe(iban);
+      expect(exact('iban', iban.replace(/\d(?=\D*$)/, (d) => String((Number(d) + 1) % 10)))).toBe('CHECK_DIGIT_INVALID');
+    }
+  });
+  it('reads letters that a credit code cannot hold as digits, and trusts the check character only', () => {
+    expect(exact('org_id', '9I35OIOOM000I00Y34')).toBe('CHECK_DIGIT_INVALID');
+    expect(exact('org_id', '9I35OIOOMOOOI00Y43')).toBe('91350100M000100Y43');
+  });
+  it('takes a bech32m address under its own checksum only (BIP 350)', () => {
+    expect(exact('crypto_address', 'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd')).toBe('CHECK_DIGIT_INVALID');
+    expect(exact('crypto_address', 'bc1sw50qgdz25j')).toBe('btc:bc1sw50qgdz25j');
+    expect(exact('crypto_address', 'BC1QR508D6QEJXTDG4Y5R3ZARVARYV98GJ9P')).toBe('CRYPTO_ADDRESS_INVALID');
+  });
+  it('never takes a raw identity number for something else', () => {
+    for (const kind of ['org_id', 'id_hash']) expect(exact(kind, '110111188001010313')).toBe('RAW_ID_REFUSED');
   });
 });
 

@@ -5,7 +5,7 @@
  * company write 有限责任公司 or 有限公司, 股份有限公司 or 股份公司.
  * Look-alike characters (囯 for 国) are NOT folded: such a name is an impersonation, not a spelling.
  */
-import { exactForm, type Form, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { exactForm, weakForm, type Form, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { simplifiedHan } from '../text/han-fold.js';
@@ -54,14 +54,19 @@ function normaliseName(text: string): NormaliseResult {
   if ([...name].length < 2) return rejection('NAME_TOO_SHORT');
   if (GENERIC.test(name)) return rejection('NAME_GENERIC');
   const core = coreName(name);
-  const weak: Form[] = core === null ? [] : [{ kind: 'org_core', value: core, strength: 'weak', variant: 'without-legal-form' }];
+  const weak: Form[] = core === null ? [] : [weakForm('org_core', core)];
   return { forms: [exactForm('org_name', name), ...weak] };
 }
 
 export const orgNameNormaliser: Normaliser = screened({
   kind: 'org_name',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'name of a company or agency, Chinese or Latin script',
+    zh: '公司或机构名称（中文或拉丁字母）',
+  },
   entropy: 'enumerable',
+  weakForms: ['org_core'],
   maxLength: 512,
   examples: () => [
     { raw: '　衡水駿達翔商業保理有限公司 ', canonical: '衡水骏达翔商业保理有限公司' },

@@ -7,7 +7,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import { areaCodeOf, CN_AREA_CODES, subscriberLengthFits } from '../data/cn-area-codes.js';
 import { serviceClassOf } from '../data/cn-service-numbers.js';
-import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { plainDashes, unquoted } from '../text/plain-text.js';
@@ -108,15 +108,20 @@ function normalisePhone(text: string, raw: string): NormaliseResult {
   return {
     forms: [
       exactForm('phone', `${parsed.value};ext=${extension}`),
-      { kind: 'phone_base', value: parsed.value, strength: 'weak', variant: 'without-extension' },
+      weakForm('phone_base', parsed.value),
     ],
   };
 }
 
 export const phoneNormaliser: Normaliser = screened({
   kind: 'phone',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'telephone number, mobile or fixed, Chinese or foreign, with extension; service numbers dialled only in China',
+    zh: '电话号码：手机、固话、境外号码、分机，以及仅限境内拨打的客服短号',
+  },
   entropy: 'enumerable',
+  weakForms: ['phone_base'],
   maxLength: 128,
   examples: () => [
     { raw: '138 0013 8000', canonical: '+8613800138000' },

@@ -79,8 +79,13 @@ function normaliseSocial(text: string): NormaliseResult {
 
 export const socialNormaliser: Normaliser = screened({
   kind: 'social',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'account on a social or payment platform, with the platform named',
+    zh: '社交或支付平台账号（须注明平台）',
+  },
   entropy: 'enumerable',
+  weakForms: [],
   maxLength: 512,
   examples: () => [
     { raw: '微信号：wxid_4Kq92mzr1', canonical: 'wechat:wxid_4kq92mzr1' },

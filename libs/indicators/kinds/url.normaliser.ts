@@ -2,20 +2,31 @@
  * Web addresses by the WHATWG URL Standard: scheme and host in lower case, IDNA, default port and fragment dropped, dot
  * segments resolved; percent-encodings as RFC 3986 6.2.2 wants them; tracking parameters and credentials dropped. Path,
  * its case and the remaining query stay as they are: servers tell them apart. Without a scheme https is assumed.
+ * Share links of short videos and articles become the thing's own address, links of mini-programs the program's (data/link-rules.ts,
+ * text/mini-program.ts). Weak forms: what was registered, and the host where that is more; none on hosts that many share.
  */
+import { canonicalLink } from '../data/link-rules.js';
+import { isSharedDomain } from '../data/shared-hosts.js';
 import { isTrackingParameter } from '../data/tracking-parameters.js';
-import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
-import { rejection } from '../reject-code.js';
+import { exactForm, weakForm, type Form, type NormaliseResult, type Normaliser } from '../normaliser.js';
+import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { isPublicHost } from '../text/host.js';
+import { isPublicHost, registrableDomain } from '../text/host.js';
+import { miniProgramLink } from '../text/mini-program.js';
 import { plainText, unquoted } from '../text/plain-text.js';
+import { refanged } from '../text/refang.js';
 
 const LABEL = /^(?:url|网址|网站|链接|链接地址|网页|地址|link|website|site|域名) ?[:=] ?/iu;
 const SCHEME = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^\d/])/i;
+/** The one address inside the text that an app's share button makes: letters of a URL only, so that the Chinese around it ends it. */
+const EMBEDDED = /https?:\/\/[\w\-.~:/?#@!$&*+;=%]+/gi;
 
-/** Undoes the usual ways of making an address unclickable in reports: hxxp, [.], (dot). */
-function refanged(text: string): string {
-  return text.replace(/^h(?:xx|\*\*|tt)p(s?)(?:\[:\]|:)/i, 'http$1:').replace(/\[(?:\.|dot)\]|\((?:\.|dot)\)|\{\.\}/gi, '.').replace(/\[:\/\/\]/, '://');
+/** Without the stops of the sentence around it; a closing bracket goes where none was opened. */
+function withoutMessageEnd(text: string): string {
+  const opened = text.includes('(');
+  let end = text.length;
+  while (end > 0 && (',;!?.'.includes(text.charAt(end - 1)) || (!opened && text.charAt(end - 1) === ')'))) end--;
+  return text.slice(0, end);
 }
 
 /** RFC 3986 6.2.2.1 and 6.2.2.2: upper-case hex digits, unreserved characters unencoded. */
@@ -39,38 +50,73 @@ function canonicalUrl(address: string): URL | null {
   url.password = '';
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   url.pathname = plainEscapes(url.pathname);
+  const link = canonicalLink(url);
+  if (link !== null) return new URL(link);
   url.search = withoutTracking(plainEscapes(url.search));
   return url;
 }
 
-function normaliseUrl(text: string): NormaliseResult {
-  const bare = refanged(unquoted(text).replace(LABEL, '').replace(/^<|>$/g, ''));
-  if (/\s/.test(bare)) return rejection(/\shttps?:\/\//i.test(bare) ? 'SEVERAL_VALUES' : 'URL_INVALID');
-  const scheme = SCHEME.exec(bare)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return rejection('URL_SCHEME_UNSUPPORTED');
-  const address = scheme !== undefined ? bare : `https://${bare.replace(/^\/\//, '')}`;
-  // unescaping can uncover what the parser reads anew (%2e%2e): parse until nothing changes
-  let url = canonicalUrl(address);
-  for (let round = 0; round < 4 && url !== null; round++) {
-    const again = canonicalUrl(url.href);
-    if (again?.href === url.href) break;
-    url = again;
+function weakForms(host: string): Form[] {
+  const registrable = registrableDomain(host);
+  if (registrable === null) return [weakForm('url_host', host)];
+  if (isSharedDomain(registrable)) return [];
+  const domain = weakForm('registrable_domain', registrable);
+  return host === registrable ? [domain] : [domain, weakForm('url_host', host)];
+}
+
+type Read = { readonly url: URL } | { readonly mini: string } | { readonly code: RejectCode };
+
+/** One reading of the text; what is uncovered by it (%2e%2e, a stop at the end) may read anew. */
+function readOnce(text: string): Read {
+  let bare = refanged(unquoted(text).replace(LABEL, '').replace(/^[<(]+|>$/g, ''));
+  const mini = miniProgramLink(bare);
+  if (mini !== null) return { mini };
+  if (/[\s\p{Script=Han}]/u.test(bare)) {
+    const embedded = bare.match(EMBEDDED) ?? [];
+    if (embedded.length > 1) return { code: 'SEVERAL_VALUES' };
+    if (/\s/.test(bare) && embedded[0] === undefined) return { code: 'URL_INVALID' };
+    if (/\s/.test(bare) || !/^[a-z]/i.test(bare)) bare = embedded[0] ?? bare;
   }
-  if (url === null || url.hostname === '') return rejection('URL_INVALID');
-  if (!isPublicHost(url.hostname)) return rejection(url.hostname.includes('.') || url.hostname.startsWith('[') || url.hostname === 'localhost' ? 'HOST_NOT_PUBLIC' : 'URL_INVALID');
-  if (plainText(url.href) !== url.href) return rejection('URL_INVALID');
-  return { forms: [exactForm('url', url.href), { kind: 'url_host', value: url.hostname, strength: 'weak', variant: 'host-only' }] };
+  bare = withoutMessageEnd(bare);
+  const scheme = SCHEME.exec(bare)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { code: 'URL_SCHEME_UNSUPPORTED' };
+  const url = canonicalUrl(scheme !== undefined ? bare : `https://${bare.replace(/^\/\//, '')}`);
+  return url === null || url.hostname === '' || plainText(url.href) !== url.href ? { code: 'URL_INVALID' } : { url };
+}
+
+function normaliseUrl(text: string): NormaliseResult {
+  let read = readOnce(text);
+  for (let round = 0; 'url' in read; round++) {
+    const again = readOnce(read.url.href);
+    if ('url' in again && again.url.href === read.url.href) break;
+    read = round < 4 ? again : { code: 'URL_INVALID' };
+  }
+  if ('code' in read) return rejection(read.code);
+  if ('mini' in read) return { forms: [exactForm('url', read.mini)] };
+  const { hostname, href } = read.url;
+  if (!isPublicHost(hostname)) return rejection(hostname.includes('.') || hostname.startsWith('[') || hostname === 'localhost' ? 'HOST_NOT_PUBLIC' : 'URL_INVALID');
+  return { forms: [exactForm('url', href), ...weakForms(hostname)] };
 }
 
 export const urlNormaliser: Normaliser = screened({
   kind: 'url',
-  version: 1,
+  version: 2,
+  description: {
+    en: 'web address, link of a short video or mini-program',
+    zh: '网址、短视频链接或小程序链接',
+  },
   entropy: 'enumerable',
+  weakForms: ['url_host', 'registrable_domain'],
   maxLength: 4096,
   examples: () => [
     { raw: 'HTTPS://EXAMPLE.COM:443/Login?id=7&utm_source=sms#top', canonical: 'https://example.com/Login?id=7' },
     { raw: 'example.com/login', canonical: 'https://example.com/login' },
     { raw: 'hxxps://example[.]com', canonical: 'https://example.com/' },
+    { raw: '7.43 复制打开抖音，看看【理财课堂】 https://v.douyin.com/iRNBho6/ 07/12', canonical: 'https://v.douyin.com/iRNBho6' },
+    { raw: 'https://www.iesdouyin.com/share/video/7301234567890123456/?region=CN&mid=1', canonical: 'https://www.douyin.com/video/7301234567890123456' },
+    { raw: 'https://mp.weixin.qq.com/s?__biz=MzA5&mid=265&idx=1&sn=9ab&chksm=84&scene=27', canonical: 'https://mp.weixin.qq.com/s?__biz=MzA5&mid=265&idx=1&sn=9ab' },
+    { raw: '#小程序://微贷助手/AbCdEf123456', canonical: '#小程序://微贷助手/AbCdEf123456' },
+    { raw: 'alipays://platformapi/startapp?appId=2021001234567890&page=pages%2Findex&chInfo=ch_share', canonical: 'alipays://platformapi/startapp?appId=2021001234567890&page=pages%2Findex' },
     { raw: 'https://银行.example/%7euser', canonical: 'https://xn--jn2a72x.example/~user' },
   ],
   rejects: () => [

@@ -27,6 +27,18 @@ export function isPublicHost(host: string): boolean {
   return host.includes('.') && !INTERNAL.test(host);
 }
 
+/**
+ * What somebody registered: one label below a public suffix, private suffixes (github.io, pages.dev) included, so that two customers of one
+ * hosting service stay two. Null for a public suffix itself and for an address. PSL as shipped with tldts (docs/dependencies.md).
+ */
+export function registrableDomain(host: string): string | null {
+  if (host.startsWith('[') || IPV4.test(host)) return null;
+  return getDomain(host, { allowPrivateDomains: true, validateHostname: false });
+}
+
+/** An IPv4 address, or an IPv6 one in brackets. */
+export const isAddress = (host: string): boolean => host.startsWith('[') || IPV4.test(host);
+
 /** True where mail can be addressed: a name under a public suffix. */
 export function isMailDomain(host: string): boolean {
   return !IPV4.test(host) && !host.startsWith('[') && getDomain(host, { validateHostname: false }) !== null && !INTERNAL.test(host);

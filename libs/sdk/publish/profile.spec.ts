@@ -13,7 +13,7 @@ describe(parseProfile.name, () => {
     expect(parseProfile({ role: 'AGENT' }).terms).toEqual({ role: 'AGENT' });
   });
   it('names every fault at once and repeats no value', () => {
-    const bad = { ...whole, purpose: 'MARKETING', level: 'L9', secret: 1, byType: { url: { tlp: 'PURPLE' }, iban: {} } };
+    const bad = { ...whole, purpose: 'MARKETING', level: 'L9', secret: 1, byType: { url: { tlp: 'PURPLE' }, passport: {} } };
     expect(() => parseProfile(bad)).toThrow(expect.objectContaining({
       code: 'PROFILE_INVALID', fields: { faults: ['level', 'purpose', '(unknown field)', 'byType.url.tlp', 'byType'] },
     }) as Error);

@@ -27,7 +27,7 @@ describe(takeIn.name, () => {
     expect(take({}, parseProfile({ role: 'SUSPECT', tlp: 'RED' }))).toMatchObject({ reject: { code: 'TERM_MISSING', reason: expect.stringContaining('category, means, level, purpose, legalBasis') as string } });
   });
   it.each<[string, Parameters<typeof take>[0]]>([
-    ['COLUMNS_INVALID', null], ['ROW_NAME_INVALID', { row: ' ' }], ['KIND_UNKNOWN', { type: 'iban' }], ['KIND_UNKNOWN', { type: '__proto__' }],
+    ['COLUMNS_INVALID', null], ['ROW_NAME_INVALID', { row: ' ' }], ['KIND_UNKNOWN', { type: 'passport' }], ['KIND_UNKNOWN', { type: '__proto__' }],
     ['DATE_INVALID', { first_seen: '2026-02-30' }], ['DATE_INVALID', { first_seen: '2027-01-01' }], ['DATE_INVALID', { first_seen: '1/3/2026' }],
     ['TERM_UNKNOWN', { purpose: 'marketing' }], ['TERM_UNKNOWN', { legal_basis: 'STATUTORY_DUTY' }],
   ])('refuses with %s', (code, cells) => {
