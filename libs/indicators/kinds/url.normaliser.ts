@@ -6,7 +6,7 @@
  * text/mini-program.ts). Weak forms: what was registered, and the host where that is more; none on hosts that many share.
  */
 import { canonicalLink } from '../data/link-rules.js';
-import { isSharedDomain } from '../data/shared-hosts.js';
+import { isCrowdedDomain } from '../data/crowded-hosts.js';
 import { isTrackingParameter } from '../data/tracking-parameters.js';
 import { exactForm, weakForm, type Form, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection, type RejectCode } from '../reject-code.js';
@@ -59,7 +59,7 @@ function canonicalUrl(address: string): URL | null {
 function weakForms(host: string): Form[] {
   const registrable = registrableDomain(host);
   if (registrable === null) return [weakForm('url_host', host)];
-  if (isSharedDomain(registrable)) return [];
+  if (isCrowdedDomain(registrable)) return [];
   const domain = weakForm('registrable_domain', registrable);
   return host === registrable ? [domain] : [domain, weakForm('url_host', host)];
 }

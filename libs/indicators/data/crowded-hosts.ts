@@ -4,7 +4,7 @@
  * Version 2026-11; written down from the services' own help pages. Subdomain hosting (pages.dev, netlify.app) needs no entry here: the
  * public suffix list's private section makes each customer's subdomain a registrable domain of its own.
  */
-const SHARED = new Set([
+const CROWDED = new Set([
   // short links
   't.cn', 'url.cn', 'dwz.cn', 'suo.im', 'suo.nz', '985.so', 'sourl.cn', 'mrw.so', 'tb.cn', 'taobao.com', 'jd.com', 'u.jd.com', '3.cn', 'bit.ly', 'tinyurl.com', 't.co',
   'goo.gl', 'is.gd', 'v.gd', 'ow.ly', 'buff.ly', 'rebrand.ly', 'cutt.ly', 'shorturl.at', 'rb.gy', 's.id', 't.ly', 'wxaurl.cn', 'app.link',
@@ -18,5 +18,5 @@ const SHARED = new Set([
   'tmall.com', 'pinduoduo.com', 'yangkeduo.com', 'aliyundrive.com', 'alipan.com', '123pan.com', 'lanzou.com', 'cloudflare.com', 'medium.com', 'linktr.ee',
 ]);
 
-/** True where the registrable domain is shared by unrelated publishers. */
-export const isSharedDomain = (registrable: string): boolean => SHARED.has(registrable);
+/** True where the registrable domain is that of many unrelated publishers. */
+export const isCrowdedDomain = (registrable: string): boolean => CROWDED.has(registrable);
