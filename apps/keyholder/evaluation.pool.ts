@@ -23,8 +23,9 @@ export class EvaluationPool {
     await this.run({ kind: 'check', generation: 0, quorum: [], points });
   }
 
-  async evaluate(task: Omit<EvaluationTask, 'kind'>): Promise<{ readonly evaluated: Uint8Array; readonly proof: Uint8Array }> {
-    return this.run({ kind: 'evaluate', ...task });
+  /** `proof` is empty for a vector. */
+  async evaluate(task: EvaluationTask & { readonly kind: Exclude<EvaluationTask['kind'], 'check'> }): Promise<{ readonly evaluated: Uint8Array; readonly proof: Uint8Array }> {
+    return this.run(task);
   }
 
   async close(): Promise<void> {

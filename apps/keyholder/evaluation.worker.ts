@@ -3,11 +3,15 @@
  * made once over it (RFC 9497 2.2.1). Evaluating with lambda_j*k_j lets the member add t answers without arithmetic of its own.
  */
 import { workerData } from 'node:worker_threads';
-import { createSodiumEngine, fromBase64url, partialSecret } from '#crypto';
+import { createSodiumEngine, fastSecret, fromBase64url, partialSecret } from '#crypto';
 import type { ShareFile } from '#protocol';
 
 export interface EvaluationTask {
-  readonly kind: 'check' | 'evaluate';
+  /**
+   * check: strict decoding only. proven: lambda_j*k_j with a proof over the batch. vector: kappa_j without a proof.
+   * check-answer: kappa_j with a proof.
+   */
+  readonly kind: 'check' | 'proven' | 'vector' | 'check-answer';
   readonly generation: number;
   readonly quorum: readonly number[];
   readonly points: Uint8Array;
@@ -37,10 +41,11 @@ export function run(task: EvaluationTask): EvaluationResult {
 function evaluate(task: EvaluationTask): EvaluationResult {
   const mine = share.shares.find((entry) => entry.generation === task.generation);
   if (mine === undefined) throw new Error('no share of this generation');
-  const secret = partialSecret(engine, fromBase64url(mine.secret), share.index, task.quorum);
+  const multiplier = task.kind === 'proven' ? partialSecret : fastSecret;
+  const secret = multiplier(engine, fromBase64url(mine.secret), share.index, task.quorum);
   try {
     const evaluated = engine.evaluate(secret, task.points);
-    const proof = engine.prove(secret, engine.multiplyBase(secret), task.points, evaluated);
+    const proof = task.kind === 'vector' ? new Uint8Array(0) : engine.prove(secret, engine.multiplyBase(secret), task.points, evaluated);
     return { refused: null, evaluated, proof };
   } finally {
     secret.fill(0);

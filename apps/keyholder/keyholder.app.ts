@@ -3,14 +3,18 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { createSodiumEngine, type HolderPins, publicJwk } from '#crypto';
 import type { EventLog } from '#platform/logging';
+import { CheckBatchService } from './check-batch.service.js';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
 import { EpochStops } from './epoch-stops.js';
+import { FastBatchRepository } from './fast-batch.repository.js';
+import { FastMode } from './fast-mode.js';
 import { KeyRefusedError, readShare } from './key-material.js';
 import type { KeyholderConfig } from './keyholder.config.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { KeyholderMetrics } from './metrics.js';
 import { migrateLedger } from './migrations/migrate.js';
 import { createKeyholderServer } from './routes.js';
+import { RequestAdmission } from './request-admission.js';
 import { type EpochFiles, ServedEpochs } from './served-epochs.js';
 import { readDocument } from './signed-manifest.js';
 import { StatusWatch } from './status-watch.js';
@@ -49,8 +53,12 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     });
     await status.start();
     stops.unshift(() => status.stop());
+    const fast = new FastMode({
+      setting: config.fastMode, evidenceKey: config.evidenceKey, holderIds: files.map(({ share }) => share.holderId), pins, batches: new FastBatchRepository(database),
+    });
+    const evaluation = { admission: new RequestAdmission({ epochs, status }), ledger, fast };
     const server = createKeyholderServer({
-      evaluate: new EvaluateBatchService({ epochs, status, ledger }),
+      evaluate: new EvaluateBatchService(evaluation), check: new CheckBatchService(evaluation),
       manifests: () => epochs.manifests(), metrics: new KeyholderMetrics(), log, socketTimeoutMs: config.socketTimeoutMs,
       ready: async () => ({ database: await ledger.isReady(), status: status.isFresh() }),
     });

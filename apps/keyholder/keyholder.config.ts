@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { DatabaseAppConfig, Env, SecretFile } from '#platform/config';
 
 export class KeyholderConfig extends DatabaseAppConfig {
@@ -19,6 +19,10 @@ export class KeyholderConfig extends DatabaseAppConfig {
   @Env('TALLY_EPOCH_STOP_FILE') @IsOptional() @IsString() readonly epochStopFile?: string;
   /** Evidence keys of the holders, pinned out of band: { threshold, holders: [{ owner, jwk }] }. */
   @Env('TALLY_HOLDER_PINS_FILE') @IsString() readonly pinsFile!: string;
+  /** Whether batches in fast mode are answered (docs/protocol/fast-mode.md). */
+  @Env('TALLY_FAST_MODE') @IsIn(['refused', 'allowed']) readonly fastMode: 'refused' | 'allowed' = 'refused';
+  /** This holder's own evidence key, pinned by the others: a private JWK. Signs answers of fast mode. */
+  @SecretFile('TALLY_EVIDENCE_KEY_FILE') @IsOptional() @IsString() readonly evidenceKey?: string;
   @Env('TALLY_STATUS_URL') @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }) readonly statusUrl!: string;
   /** Public JWK of the hub's status key, pinned. */
   @Env('TALLY_STATUS_KEY_FILE') @IsString() readonly statusKeyFile!: string;

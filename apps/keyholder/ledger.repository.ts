@@ -71,12 +71,7 @@ export class LedgerRepository implements RosterGuard {
 
   /** A lost connection is told as "come back": nothing was recorded, or it was and the repeat is free. */
   private async query<R extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<R>> {
-    try {
-      return await this.pool.query<R>(config);
-    } catch (error) {
-      if (isConnectionLoss(error)) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'the ledger cannot be reached', {}, { cause: error });
-      throw error;
-    }
+    return reachingLedger(this.pool.query<R>(config));
   }
 
   async isReady(): Promise<boolean> {
@@ -91,6 +86,16 @@ function refusalOf(error: unknown, budget: Budget): DomainError | null {
     case 'KH002': return new DomainError('BUDGET_EXHAUSTED', 'budget is used up', { budget, ...(JSON.parse(detail) as { left: number; refillsAt: string | null }) });
     case 'KH003': return new DomainError('REPEAT_REFUSED', 'the batch was answered before', { reason: detail });
     default: return null;
+  }
+}
+
+/** @throws DomainError KEY_HOLDERS_UNAVAILABLE when the connection is lost */
+export async function reachingLedger<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    if (isConnectionLoss(error)) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'the ledger cannot be reached', {}, { cause: error });
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The whole surface: one binary route, the public manifests, health, metrics. The roster is not served: it lists members and how many
+ * The whole surface: two binary routes (batches, and fast mode's checks), the public manifests, health, metrics. The roster is not served: it lists members and how many
  * indicators each has. Plain node:http, because the route is hot and a framework would be a larger attack surface than what it serves.
  * Bodies are bounded while they arrive.
  */
@@ -7,12 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { DomainError, isDomainError } from '#kernel';
 import { type EventLog, withCorrelation } from '#platform/logging';
-import { ERROR_REGISTRY, OPRF_MEDIA_TYPE, OPRF_PATH, OPRF_REQUEST_MAX_BYTES } from '#protocol';
+import { ERROR_REGISTRY, OPRF_CHECK_PATH, OPRF_MEDIA_TYPE, OPRF_PATH, OPRF_REQUEST_MAX_BYTES } from '#protocol';
+import type { CheckBatchService } from './check-batch.service.js';
 import type { EvaluateBatchService } from './evaluate-batch.service.js';
 import type { KeyholderMetrics } from './metrics.js';
 
 export interface RouteParts {
   readonly evaluate: EvaluateBatchService;
+  readonly check: CheckBatchService;
   /** The manifest of the newest epoch first. */
   readonly manifests: () => unknown[];
   readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
@@ -37,7 +39,8 @@ async function route(parts: RouteParts, request: IncomingMessage, response: Serv
   response.setHeader('x-content-type-options', 'nosniff');
   const path = new URL(request.url ?? '/', 'http://holder').pathname;
   switch (`${request.method ?? ''} ${path}`) {
-    case `POST ${OPRF_PATH}`: return evaluate(parts, request, response);
+    case `POST ${OPRF_PATH}`: return evaluate(parts, parts.evaluate, request, response);
+    case `POST ${OPRF_CHECK_PATH}`: return evaluate(parts, parts.check, request, response);
     case 'GET /manifest': return sendManifest(parts, response);
     case 'GET /manifests': return sendJson(response, 200, parts.manifests());
     case 'GET /health/live': return sendJson(response, 200, { status: 'ok' });
@@ -59,11 +62,11 @@ function sendManifest(parts: RouteParts, response: ServerResponse): void {
   sendJson(response, 200, newest);
 }
 
-async function evaluate(parts: RouteParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function evaluate(parts: RouteParts, service: EvaluateBatchService | CheckBatchService, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.headers['content-type'] !== OPRF_MEDIA_TYPE) throw new DomainError('BAD_INPUT', 'media type', { field: 'content-type' });
   const message = await readBody(request);
   const started = performance.now();
-  const { body, memberId, n, charged } = await parts.evaluate.run(message);
+  const { body, memberId, n, charged } = await service.run(message);
   const ms = Math.round(performance.now() - started);
   parts.metrics.answered(n, charged, ms / 1_000);
   parts.log.event('batch.evaluated', { memberId, n, charged, ms });

@@ -7,7 +7,7 @@ import { DomainError } from '#kernel';
 import type { Profile } from '#platform/config';
 import type { EventLog } from '#platform/logging';
 import type { ShareFile } from '#protocol';
-import type { AnsweringEpoch } from './evaluate-batch.service.js';
+import type { AnsweringEpoch } from './request-admission.js';
 import { EvaluationPool } from './evaluation.pool.js';
 import { KeyRefusedError } from './key-material.js';
 import { SignedManifest } from './signed-manifest.js';

@@ -8,7 +8,7 @@ import {
   base64url, bytesToUuid, COMMON_BYTES, malformed, MODE_FAST, MODE_VOPRF, OPRF_BATCH_MAX, OPRF_HOLDERS_MAX, type OprfFrame, POINT_BYTES, readHeader, sized, uuidToBytes, writeHeader,
 } from './oprf-header.js';
 
-export { bytesToUuid, OPRF_BATCH_MAX, OPRF_HOLDERS_MAX, uuidToBytes } from './oprf-header.js';
+export { bytesToUuid, OPRF_BATCH_MAX, OPRF_HOLDERS_MAX, quorumMask, uuidToBytes } from './oprf-header.js';
 
 export const OPRF_MEDIA_TYPE = 'application/vnd.tallystick.oprf';
 export const OPRF_PATH = '/oprf/evaluate';

@@ -4,8 +4,9 @@ import { isConnectionLoss } from '../ledger.repository.js';
 import { ledgerMigration } from './0001-ledger.js';
 import { budgetsMigration } from './0002-budgets.js';
 import { epochsMigration } from './0004-epochs.js';
+import { fastModeMigration } from './0005-fast-mode.js';
 
-const MIGRATIONS = [ledgerMigration, budgetsMigration, epochsMigration] as const;
+const MIGRATIONS = [ledgerMigration, budgetsMigration, epochsMigration, fastModeMigration] as const;
 const LOCK = 7_401_197_497;
 
 export async function migrateLedger(pool: pg.Pool): Promise<void> {

@@ -4,6 +4,7 @@ import type { Edit, Mutant, TestRun } from '../mutant.model.js';
 const MEMBER_BATCH = 'libs/crypto/voprf/member-batch.ts';
 const BATCH: TestRun = { project: 'unit', file: 'libs/crypto/voprf/member-batch.spec.ts' };
 const EVALUATE = 'apps/keyholder/evaluate-batch.service.ts';
+const ADMISSION = 'apps/keyholder/request-admission.ts';
 const HOLDER: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder.e2e-spec.ts', only: 'key-holder refuses' };
 const BUDGETS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/budgets.e2e-spec.ts' };
 const LEDGER = 'apps/keyholder/migrations/0002-budgets.ts';
@@ -47,13 +48,13 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/member-signature-not-verified',
     guard: 'a relayed batch without the member\'s signature is refused',
-    edits: [{ file: EVALUATE, find: 'if (!verifyDetached(', replace: 'if (false && !verifyDetached(' }],
+    edits: [{ file: ADMISSION, find: 'if (!verifyDetached(', replace: 'if (false && !verifyDetached(' }],
     test: HOLDER,
   },
   {
     name: 'keyholder/status-list-not-asked',
     guard: 'a suspended member is out within five seconds',
-    edits: [{ file: EVALUATE, find: '    status.check(request.memberId);\n', replace: '' }],
+    edits: [{ file: ADMISSION, find: '    this.parts.status.check(request.memberId);\n', replace: '' }],
     test: HOLDER,
   },
   {
@@ -65,7 +66,7 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/budget-not-charged',
     guard: 'guessing is counted and ends',
-    edits: [{ file: EVALUATE, find: 'const outcome = await this.parts.ledger.charge(chargeOf(request, admitted, generation, pointsSha256));', replace: "const outcome = await Promise.resolve(chargeOf(request, admitted, generation, pointsSha256).n > 0 ? 'CHARGED' : 'REPEAT');" }],
+    edits: [{ file: EVALUATE, find: 'const outcome = await this.parts.ledger.charge(chargeOf(request, passed, pointsSha256));', replace: "const outcome = await Promise.resolve(chargeOf(request, passed, pointsSha256).n > 0 ? 'CHARGED' : 'REPEAT');" }],
     test: { ...BUDGETS, only: 'grants t/n and not one more' },
   },
   {
@@ -83,7 +84,7 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/old-signature-accepted',
     guard: 'a recorded batch is worth nothing minutes later',
-    edits: [{ file: EVALUATE, find: '    checkTime(request.signedAtMs, Date.now());\n', replace: '' }],
+    edits: [{ file: ADMISSION, find: '    checkTime(request.signedAtMs, Date.now());\n', replace: '' }],
     test: { ...BUDGETS, only: 'are refused, with the holder' },
   },
   {
@@ -107,7 +108,7 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/points-not-checked',
     guard: 'identity and non-canonical points are refused before they are charged',
-    edits: [{ file: EVALUATE, find: '    await pool.check(points);\n', replace: '' }],
+    edits: [{ file: EVALUATE, find: '    await passed.epoch.pool.check(points);\n', replace: '' }],
     test: HOLDER,
   },
   {
