@@ -9,6 +9,7 @@ export * from './package-shape.js';
 export * from './package-statements.js';
 export * from './manifest.js';
 export * from './epoch-documents.js';
+export * from './roster-proposal.js';
 export * from './oprf-wire.js';
 export * from './fast-wire.js';
 export * from './jobs.js';

@@ -3,6 +3,7 @@ export * from './cases/index.js';
 export * from './keys/index.js';
 export * from './publish/index.js';
 export * from './query/index.js';
+export * from './roster/index.js';
 export * from './tokenise/index.js';
 export * from './transport/index.js';
 export * from './trust/index.js';

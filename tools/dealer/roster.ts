@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { createSodiumEngine, type EvidencePrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, verifyManifest, verifyRoster } from '#crypto';
 import { DomainError, type Json } from '#kernel';
-import { type Budget, type EvidenceJwk, groupKeyOf, parseManifest, parseRoster, type Roster, type RosterMember } from '#protocol';
+import { type Budget, budgetsAtMost, type EvidenceJwk, groupKeyOf, parseManifest, parseRoster, type Roster, type RosterMember } from '#protocol';
 import { daysLater, holderId, readJson, refuseProduction, writeJson } from './deal.js';
 
 /** One entry of the members file. */
@@ -51,10 +51,5 @@ export function readMembers(file: string): RosterEntry[] {
 function memberOf(entry: RosterEntry): Omit<RosterMember, 'validFrom' | 'validUntil'> {
   const { memberId, evidenceKeys, attested } = entry;
   const keys = evidenceKeys.map(({ crv, kty, x, y }) => ({ crv, kty, x, y }));
-  return { memberId, evidenceKeys: keys, attested, budgets: entry.budgets ?? defaultBudgets(attested) };
-}
-
-/** docs/threat-model.md; the publishing budget of a demonstration is generous. */
-function defaultBudgets(attested: number): Readonly<Record<Budget, number>> {
-  return { publish: 200_000, enrolment: Math.ceil(attested * 1.1), daily: Math.max(10_000, Math.ceil(attested / 1000)) };
+  return { memberId, evidenceKeys: keys, attested, budgets: entry.budgets ?? budgetsAtMost(attested) };
 }

@@ -11,6 +11,7 @@ import { liaisonCommand } from './liaison.command.js';
 import { overlapsCommand } from './overlaps.command.js';
 import { publishCommand } from './publish.command.js';
 import { retractCommand } from './retract.command.js';
+import { rosterCommand } from './roster.command.js';
 import { trustCommand } from './trust.command.js';
 import { vaultCommand } from './vault.command.js';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandModule[] = [
   keysCommand,
   trustCommand,
   adminCommand,
+  rosterCommand,
   publishCommand,
   overlapsCommand,
   checkCommand,

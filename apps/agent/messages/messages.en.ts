@@ -1,8 +1,10 @@
 import { caseEn } from './case-messages.en.js';
+import { rosterEn } from './roster-messages.en.js';
 
 /** Every text of the agent in English. A key here needs its twin in messages.zh.ts. */
 export const en = {
   ...caseEn,
+  ...rosterEn,
   'program.description': 'Find out that others hold the same clue, without showing it.',
   'option.home': "the party's home folder (or TALLY_HOME)",
   'option.json': 'results as JSON on stdout, progress as JSON lines on stderr',
@@ -106,6 +108,8 @@ export const en = {
   'vault.yes': 'yes, destroy it',
   'vault.purgedRaw': 'Raw values of {records} records are destroyed.',
   'vault.purged': 'The vault and its key are destroyed.',
+  'budget.refills': 'The budget "{budget}" allows this again at {local} ({at}). What was done is kept: run the same command then, it goes on where it stopped.',
+  'budget.usedUp': 'The budget "{budget}" of this epoch is used up, no time refills it. What was done is kept: once the key-holders have signed a larger budget, run the same command again.',
   'error.line': '{text} ({fields})',
 } as const;
 

@@ -1,9 +1,11 @@
 import { caseZh } from './case-messages.zh.js';
+import { rosterZh } from './roster-messages.zh.js';
 import type { MessageKey } from './messages.en.js';
 
 /** 全部中文文案；键与 messages.en.ts 一致。 */
 export const zh: Readonly<Record<MessageKey, string>> = {
   ...caseZh,
+  ...rosterZh,
   'program.description': '在不出示线索的前提下，发现他人是否持有同一线索。',
   'option.home': '本机构的主目录（或 TALLY_HOME）',
   'option.json': '结果以 JSON 输出到 stdout，进度以 JSON 行输出到 stderr',
@@ -107,5 +109,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'vault.yes': '确认销毁',
   'vault.purgedRaw': '已销毁 {records} 条记录中的原始值。',
   'vault.purged': '保险库及其密钥已销毁。',
+  'budget.refills': '“{budget}”额度将于 {local}（{at}）恢复。已完成的部分已保存：届时重新执行同一命令即可继续。',
+  'budget.usedUp': '“{budget}”额度在本密钥周期内已用完，不会自动恢复。已完成的部分已保存：待密钥持有方签署更高额度后，重新执行同一命令即可继续。',
   'error.line': '{text}（{fields}）',
 };

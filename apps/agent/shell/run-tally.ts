@@ -23,6 +23,9 @@ export async function runTally(argv: readonly string[], streams: ShellStreams, c
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = domainErrorOf(error);
     streams.stderr.write(`${errorLine(failure, language)}\n`);
+    const advice = budgetAdvice(failure, language);
+    if (advice !== null && !shell.json) streams.stderr.write(`${advice}\n`);
+    if (failure.code === 'BUDGET_EXHAUSTED') shell.event('budget.exhausted', { budget: String(failure.fields.budget), refillsAt: refillOf(failure)?.toISOString() ?? null });
     if (streams.env.TALLY_DEBUG === '1' && error instanceof Error) streams.stderr.write(`${error.stack}\n`);
     return transportOf(failure.code).exit;
   }
@@ -59,4 +62,20 @@ export function errorLine(error: DomainError, language: Language): string {
   const fields = Object.entries(error.fields).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : String(value)}`);
   const text = messageIn(language, 'error.line', { text: transportOf(error.code)[language], fields: fields.join(', ') });
   return `${error.code}: ${fields.length > 0 ? text : transportOf(error.code)[language]}`.replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** What a person can do about an empty budget, and until when there is nothing to do; null for every other error. */
+export function budgetAdvice(error: DomainError, language: Language): string | null {
+  if (error.code !== 'BUDGET_EXHAUSTED') return null;
+  const refill = refillOf(error);
+  const budget = String(error.fields.budget ?? '');
+  if (refill === null) return messageIn(language, 'budget.usedUp', { budget });
+  const local = refill.toLocaleString(language === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+  return messageIn(language, 'budget.refills', { budget, local, at: refill.toISOString() });
+}
+
+/** The time is a key-holder's word: shown as a date or not at all. */
+function refillOf({ fields: { refillsAt } }: DomainError): Date | null {
+  const time = typeof refillsAt === 'string' ? Date.parse(refillsAt) : Number.NaN;
+  return Number.isNaN(time) ? null : new Date(time);
 }

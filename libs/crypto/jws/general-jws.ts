@@ -51,6 +51,14 @@ export function addSignature(jws: GeneralJws, typ: string, signer: Signer): Gene
   return { payload: jws.payload, signatures: [...jws.signatures, { protected: header, signature }] };
 }
 
+/** Signatures that were made apart over the same payload, in the order given; one of each key. @throws SignatureInvalidError for different payloads */
+export function mergeSignatures(documents: readonly GeneralJws[]): GeneralJws {
+  const [first] = documents;
+  if (first === undefined || documents.some(({ payload }) => payload !== first.payload)) throw new SignatureInvalidError('signatures over different payloads');
+  const byKey = new Map(documents.flatMap(({ signatures }) => signatures.map((entry) => [entry.protected, entry] as const)).reverse());
+  return { payload: first.payload, signatures: [...byKey.values()].reverse() };
+}
+
 /**
  * @param threshold how many distinct owners must have signed
  * @throws SignatureInvalidError for a wrong shape, typ or too few signatures

@@ -1,0 +1,2 @@
+export * from './propose-entry.js';
+export * from './sign-roster.js';
