@@ -35,6 +35,13 @@ interface Refusal {
   readonly refillsAtMs: number;
 }
 
+/** Holders of a quorum that did not answer, with what each said. */
+export class HoldersFailed extends Error {
+  constructor(readonly failures: readonly { readonly index: number; readonly error: unknown }[]) {
+    super('holders of the quorum did not answer');
+  }
+}
+
 export class KeyHolderClient {
   private lastSignedMs = 0;
   private readonly urls: ReadonlyMap<string, string>;
@@ -59,31 +66,46 @@ export class KeyHolderClient {
   }
 
   /**
+   * @param first the quorum to begin with
+   * @throws what overQuorums() throws
+   */
+  async evaluate({ sign, ...batch }: BatchToSend, trusted: TrustedManifest, first?: readonly number[]): Promise<QuorumAnswer> {
+    const answered = new Map<string, OprfResponse>();
+    return this.overQuorums(trusted, async (quorum) => {
+      const request = { ...batch, quorum, signedAtMs: this.nextInstant() };
+      const signed = { ...request, signature: sign(request) };
+      const answers = await this.askEach(quorum, async (index) => {
+        const place = `${index} of ${quorum.join()}`;
+        const answer = answered.get(place) ?? await this.ask(index, trusted, signed);
+        answered.set(place, answer);
+        return answer;
+      });
+      return { quorum, answers: answers.map(answerOf) };
+    }, first);
+  }
+
+  /**
+   * Does the work with one quorum after another until one comes through.
+   * @param work raises HoldersFailed for what another quorum may do better
    * @throws KEY_HOLDERS_UNAVAILABLE when no quorum answered within the budget; the holders' own codes when they refuse
    * (ROSTER_REFUSED, MEMBER_SUSPENDED, STALE_MANIFEST, REPEAT_REFUSED, BUDGET_EXHAUSTED with the time when a quorum can
    * answer again, ...)
    */
-  async evaluate({ sign, ...batch }: BatchToSend, { manifest, holders }: TrustedManifest): Promise<QuorumAnswer> {
+  async overQuorums<T>({ manifest, holders }: TrustedManifest, work: (quorum: readonly number[]) => Promise<T>, first?: readonly number[]): Promise<T> {
     this.chooser ??= new QuorumChooser(holders, manifest.threshold, realChance.now);
     const refusals = new Map<number, Refusal>();
-    const answered = new Map<string, OprfResponse>();
     const startedAt = realChance.now();
     let lastError: unknown = null;
     for (let round = 1; ; round++) {
-      const quorum = this.chooser.choose(refusals);
+      const quorum = round === 1 && first !== undefined ? first : this.chooser.choose(refusals);
       if (quorum === null) throw refusalOfAll(refusals, manifest.threshold, holders.length);
-      const request = { ...batch, quorum, signedAtMs: this.nextInstant() };
-      const signed = { ...request, signature: sign(request) };
-      const results = await Promise.allSettled(quorum.map(async (index) => {
-        const place = `${index} of ${quorum.join()}`;
-        const answer = answered.get(place) ?? await this.ask(index, holders.find((holder) => holder.index === index)!.id, signed);
-        answered.set(place, answer);
-        return answer;
-      }));
-      const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ index: quorum[i]!, error: result.reason as unknown }] : []));
-      if (failures.length === 0) return { quorum, answers: results.map((result) => answerOf((result as PromiseFulfilledResult<OprfResponse>).value)) };
-      for (const { index, error } of failures) this.judge(index, error, refusals);
-      lastError = failures[0]!.error;
+      try {
+        return await work(quorum);
+      } catch (error) {
+        if (!(error instanceof HoldersFailed)) throw error;
+        for (const failure of error.failures) this.judge(failure.index, failure.error, refusals);
+        lastError = error.failures[0]!.error;
+      }
       if (realChance.now() - startedAt > patienceMs()) break;
       // The first other quorums are asked at once; a holder answers the same points again at most 8 times.
       if (round >= holders.length) await realChance.sleep(PAUSE_BASE_MS + Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_BASE_MS * 2 ** (round - holders.length)));
@@ -91,8 +113,16 @@ export class KeyHolderClient {
     throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no quorum answered', { needed: manifest.threshold, of: holders.length }, { cause: lastError });
   }
 
+  /** All holders of a quorum at once. @throws HoldersFailed naming each that did not answer */
+  async askEach<T>(quorum: readonly number[], ask: (index: number) => Promise<T>): Promise<T[]> {
+    const results = await Promise.allSettled(quorum.map(ask));
+    const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ index: quorum[i]!, error: result.reason as unknown }] : []));
+    if (failures.length > 0) throw new HoldersFailed(failures);
+    return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+  }
+
   /** Rises even when the machine's clock is set back: two sendings never carry the same signed time. */
-  private nextInstant(): number {
+  nextInstant(): number {
     this.lastSignedMs = Math.max(this.lastSignedMs + 1, Date.now());
     return this.lastSignedMs;
   }
@@ -106,25 +136,34 @@ export class KeyHolderClient {
     else throw error;
   }
 
-  private async ask(index: number, id: string, request: SignedOprfRequest): Promise<OprfResponse> {
+  /** One message to one holder. @throws UNREACHABLE, or the code that the holder answers */
+  async post(index: number, { holders }: TrustedManifest, path: string, message: Uint8Array): Promise<Uint8Array> {
+    const { id } = holders.find((holder) => holder.index === index)!;
     const url = this.urls.get(id);
     if (url === undefined) throw new ServiceError('UNREACHABLE', 'no address for a key-holder', { service: id, reason: 'address missing' });
     let response: Response;
     let bytes: Uint8Array;
     try {
-      const body = encodeOprfRequest(request) as Uint8Array<ArrayBuffer>;
-      response = await fetch(new URL(OPRF_PATH, url), { method: 'POST', headers: { 'content-type': OPRF_MEDIA_TYPE }, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const body = message as Uint8Array<ArrayBuffer>;
+      response = await fetch(new URL(path, url), { method: 'POST', headers: { 'content-type': OPRF_MEDIA_TYPE }, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
       bytes = new Uint8Array(await response.arrayBuffer());
     } catch (error) {
       throw unreachable(id, error);
     }
     if (!response.ok) throw serviceErrorOf(id, response.status, jsonOrNull(bytes));
-    const answer = decodeOprfResponse(bytes);
-    const fits = answer.holderIndex === index && answer.quorum.join() === request.quorum.join()
-      && Buffer.compare(answer.batchId, request.batchId) === 0 && Buffer.compare(answer.manifestHash, request.manifestHash) === 0;
-    if (!fits) throw new DomainError('PROOF_INVALID', 'answer to another batch', { holder: index });
+    return bytes;
+  }
+
+  private async ask(index: number, trusted: TrustedManifest, request: SignedOprfRequest): Promise<OprfResponse> {
+    const answer = decodeOprfResponse(await this.post(index, trusted, OPRF_PATH, encodeOprfRequest(request)));
+    if (answer.holderIndex !== index || !answersTo(answer, request)) throw new DomainError('PROOF_INVALID', 'answer to another batch', { holder: index });
     return answer;
   }
+}
+
+/** The answer is of this batch, quorum and manifest. */
+export function answersTo(answer: Pick<OprfResponse, 'quorum' | 'batchId' | 'manifestHash'>, request: Pick<OprfRequest, 'quorum' | 'batchId' | 'manifestHash'>): boolean {
+  return answer.quorum.join() === request.quorum.join() && Buffer.compare(answer.batchId, request.batchId) === 0 && Buffer.compare(answer.manifestHash, request.manifestHash) === 0;
 }
 
 /** An empty budget, or a holder whose clock is not ours: other quorums may still answer. */

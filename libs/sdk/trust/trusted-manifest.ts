@@ -12,6 +12,8 @@ export interface TrustedManifest {
   /** What requests carry: 32 bytes. */
   readonly hash: Uint8Array;
   readonly holders: readonly { readonly index: number; readonly id: string; readonly publicKey: Uint8Array }[];
+  /** As its signers gave it out: part of any evidence that rests on it. */
+  readonly jws: unknown;
 }
 
 /** @throws KEY_NOT_TRUSTED with fewer than two pinned holders; SIGNATURE_INVALID; MANIFEST_INVALID */
@@ -23,5 +25,5 @@ export function trustManifest(jws: unknown, trust: TrustStore, federationId: str
   const { manifest, hash } = verifyManifest({ jws, pins, engine, now, parse: parseManifest, groupKeyOf });
   if (manifest.federation !== federationId) throw new DomainError('MANIFEST_INVALID', 'manifest of another federation', { check: 'federation' });
   const ids = new Map(manifest.holders.map(({ index, id }) => [index, id]));
-  return { manifest, hash, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
+  return { manifest, hash, jws, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
 }
