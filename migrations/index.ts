@@ -4,6 +4,7 @@ import { Directory1760000000002 } from './1760000000002-directory.js';
 import { Clues1760000000003 } from './1760000000003-clues.js';
 import { Cases1760000000004 } from './1760000000004-cases.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
+import { MatchPlans1760000000006 } from './1760000000006-match-plans.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -11,4 +12,5 @@ export const migrations = [
   Clues1760000000003,
   Cases1760000000004,
   Oidc1760000000005,
+  MatchPlans1760000000006,
 ] as const;

@@ -1353,6 +1353,7 @@ CREATE OR REPLACE FUNCTION match.check_tokens(purpose text, basis_code text, bas
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   #variable_conflict use_column
   declare
@@ -1430,6 +1431,7 @@ CREATE OR REPLACE FUNCTION match.expire_clues(at_most integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   declare
     tokens bytea[];
@@ -1456,6 +1458,8 @@ CREATE OR REPLACE FUNCTION match.held(tokens bytea[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET join_collapse_limit TO '1'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  SELECT ct.bucket,
      ct.token,
@@ -1473,7 +1477,37 @@ BEGIN ATOMIC
              (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
             FROM unnest(held.tokens) t(t)) w
       JOIN tally.clue_token ct ON (((ct.bucket = w.b) AND (ct.token = w.t) AND ct.live)))
-      JOIN tally.clue c ON (((c.member_id = ct.member_id) AND (c.clue_id = ct.clue_id))))
+      CROSS JOIN LATERAL ( SELECT k.member_id,
+             k.clue_id,
+             k.publication_id,
+             k.epoch,
+             k.kind,
+             k.kind_version,
+             k.category,
+             k.means,
+             k.role,
+             k.level,
+             k.purpose,
+             k.basis_code,
+             k.basis_law,
+             k.basis_article,
+             k.tlp,
+             k.first_seen,
+             k.last_seen,
+             k.approver,
+             k.authority_reference,
+             k.evidence,
+             k.detail,
+             k.revision,
+             k.exact_token,
+             k.state,
+             k.published_at,
+             k.expires_at,
+             k.retracted_at,
+             k.retraction_reason
+            FROM tally.clue k
+           WHERE ((k.member_id = ct.member_id) AND (k.clue_id = ct.clue_id))
+          OFFSET 0) c)
       JOIN directory.party p ON ((p.id = ct.member_id)))
    WHERE ((c.state = 'LIVE'::text) AND (c.expires_at > now()) AND (c.role = ANY (ARRAY['AGENT'::text, 'SUSPECT'::text, 'IMPERSONATED'::text])) AND (p.status = 'ACTIVE'::text) AND (p.role = 'member'::text));
 END
@@ -1518,6 +1552,7 @@ CREATE OR REPLACE FUNCTION match.match_slice(member uuid, publication uuid, slic
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   declare
     pub tally.publication;
@@ -1560,6 +1595,7 @@ CREATE OR REPLACE FUNCTION match.parties_at(tokens bytea[])
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  WITH wanted AS (
           SELECT DISTINCT t.t,
@@ -1589,6 +1625,7 @@ CREATE OR REPLACE FUNCTION match.recompute(tokens bytea[], for_member uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   declare
     opened int;
@@ -1609,29 +1646,32 @@ AS $function$
         from views v left join tally.overlap e using (member_id, clue_id, form)
         where e.overlap_id is null or row (e.state, e.strength, e.others, e.categories, e.levels, e.level, e.impersonated, e.first_seen, e.last_seen)
           is distinct from row ('OPEN', v.strength, v.others, v.categories, v.levels, v.level, v.impersonated, v.first_seen, v.last_seen)),
+    -- not in, not an anti-join: a hashed list whatever the planner thinks of the number of rows
     gone as (
       select e.* from wanted w join tally.overlap e on e.bucket = w.b and e.token = w.t
-        where e.state = 'OPEN' and not exists (select from views v where v.member_id = e.member_id and v.clue_id = e.clue_id and v.form = e.form)),
+        where e.state = 'OPEN' and (e.member_id, e.clue_id, e.form) not in (select v.member_id, v.clue_id, v.form from views v)),
+    -- Carries what is to be written: joining it to the views again would be a join of two lists whose length the planner cannot know.
     todo as materialized (
-      select member_id, clue_id, form, coalesce(overlap_id, gen_random_uuid()) as overlap_id, event_kind,
-          row_number() over (partition by member_id order by clue_id, form) as place
-        from (select member_id, clue_id, form, overlap_id, event_kind from fresh
-          union all select member_id, clue_id, form, overlap_id, 'OVERLAP_WITHDRAWN' from gone) both_ways),
+      select both_ways.*, coalesce(overlap_id, gen_random_uuid()) as id, row_number() over (partition by member_id order by clue_id, form) as place
+        from (select member_id, clue_id, form, bucket, token, kind, strength, others, categories, levels, level, impersonated, first_seen, last_seen,
+            overlap_id, event_kind from fresh
+          union all select member_id, clue_id, form, bucket, token, kind, strength, others, categories, levels, level, impersonated, first_seen, last_seen,
+            overlap_id, 'OVERLAP_WITHDRAWN' from gone) both_ways),
     heads as materialized (
       update tally.event_head h set last_seq = h.last_seq + n.changes
         from (select member_id, count(*) as changes from todo group by member_id) n where h.party_id = n.member_id
         returning h.party_id, h.last_seq - n.changes as base),
     numbered as materialized (select t.*, h.base + t.place as seq from todo t join heads h on h.party_id = t.member_id),
-    told as (insert into tally.event (party_id, seq, kind, subject_id) select member_id, seq, event_kind, overlap_id from numbered),
+    told as (insert into tally.event (party_id, seq, kind, subject_id) select member_id, seq, event_kind, id from numbered),
     withdrawn as (
       update tally.overlap e set state = 'WITHDRAWN', seq = n.seq, changed_at = now()
         from numbered n where n.event_kind = 'OVERLAP_WITHDRAWN' and e.member_id = n.member_id and e.overlap_id = n.overlap_id),
     kept as (
       insert into tally.overlap as e (member_id, overlap_id, clue_id, form, bucket, token, seq, kind, strength, others, categories, levels, level,
           impersonated, first_seen, last_seen, state)
-        select v.member_id, n.overlap_id, v.clue_id, v.form, v.bucket, v.token, n.seq, v.kind, v.strength, v.others, v.categories, v.levels, v.level,
-            v.impersonated, v.first_seen, v.last_seen, 'OPEN'
-          from numbered n join views v using (member_id, clue_id, form) where n.event_kind <> 'OVERLAP_WITHDRAWN'
+        select n.member_id, n.id, n.clue_id, n.form, n.bucket, n.token, n.seq, n.kind, n.strength, n.others, n.categories, n.levels, n.level,
+            n.impersonated, n.first_seen, n.last_seen, 'OPEN'
+          from numbered n where n.event_kind <> 'OVERLAP_WITHDRAWN'
         on conflict (member_id, clue_id, form) do update set seq = excluded.seq, strength = excluded.strength, others = excluded.others,
           categories = excluded.categories, levels = excluded.levels, level = excluded.level, impersonated = excluded.impersonated,
           first_seen = excluded.first_seen, last_seen = excluded.last_seen, state = 'OPEN', changed_at = now())
@@ -1646,6 +1686,7 @@ CREATE OR REPLACE FUNCTION match.seen_by_holders(tokens bytea[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  WITH held AS MATERIALIZED (
           SELECT h.bucket,
@@ -1698,6 +1739,7 @@ CREATE OR REPLACE FUNCTION match.standing_slice(member uuid, after_clue uuid, sl
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   declare
     shared bytea[];
@@ -1722,6 +1764,7 @@ CREATE OR REPLACE FUNCTION match.withdraw(clues uuid[])
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
   declare
     owner uuid := sec.party();
