@@ -12,7 +12,7 @@ const VAGUE_CLASS = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.tally/', 'docs/generated/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.tally/', 'docs/generated/', 'libs/crypto/kernel/assembly/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts', '**/*.mjs'],

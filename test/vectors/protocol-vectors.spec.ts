@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createNobleEngine, createSodiumEngine } from '#crypto';
+import { createKernelEngine, createNobleEngine, createSodiumEngine } from '#crypto';
 import { computeProtocolVectors } from '../../tools/vectors/protocol-vectors.js';
 
 interface Published {
@@ -12,6 +12,7 @@ const published = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../
 
 describe('docs/protocol/test-vectors.json', () => {
   it('is what libsodium computes', async () => expect(computeProtocolVectors(await createSodiumEngine())).toEqual(published));
+  it('is what the kernel computes', async () => expect(computeProtocolVectors(await createKernelEngine())).toEqual(published));
   it('is what noble computes', () => expect(computeProtocolVectors(createNobleEngine())).toEqual(published));
 
   const lp = (bytes: Buffer): Buffer => Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 255), bytes]);

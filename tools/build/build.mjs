@@ -19,13 +19,13 @@ function removeOrphans(dir) {
   }
 }
 
-/** Data files that code reads beside itself (JSON, SQL, CSV tables). */
+/** Data files that code reads beside itself (JSON, SQL, CSV tables, the WASM of the kernel). */
 function copyAssets(dir) {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir)) {
     const file = path.join(dir, name);
     if (statSync(file).isDirectory()) copyAssets(file);
-    else if (/\.(json|sql|csv|tsv|graphql)$/.test(name)) cpSync(file, path.join(dist, path.relative(root, file)));
+    else if (/\.(json|sql|csv|tsv|graphql|wasm)$/.test(name)) cpSync(file, path.join(dist, path.relative(root, file)));
   }
 }
 

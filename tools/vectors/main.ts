@@ -1,7 +1,7 @@
 /** `npm run vectors -- FILE`: published RFC 9497 vectors through every engine. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { createNobleEngine, createSodiumEngine } from '#crypto';
+import { createKernelEngine, createNobleEngine, createSodiumEngine } from '#crypto';
 import { type GroupResult, runVectors } from './run-vectors.js';
 import { VectorFileError } from './vector-file.js';
 
@@ -12,7 +12,7 @@ await new Command('vectors')
   .action(async (file: string, options: { json?: true }) => {
     process.exitCode = 1;
     try {
-      const report = runVectors(readFileSync(file, 'utf8'), [await createSodiumEngine(), createNobleEngine()]);
+      const report = runVectors(readFileSync(file, 'utf8'), [await createSodiumEngine(), createNobleEngine(), await createKernelEngine()]);
       process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : report.groups.map(describe).join(''));
       if (report.ok) process.exitCode = 0;
       else process.stderr.write(report.groups.every((group) => group.outcome === 'skipped') ? 'vectors: no group was run\n' : 'vectors: differences found\n');

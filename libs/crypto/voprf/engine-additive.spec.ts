@@ -1,5 +1,6 @@
 /** The operations of fast mode on each engine, against their definition in plain group operations (docs/protocol/fast-mode.md). */
 import { PointInvalidError } from '../crypto.errors.js';
+import { createKernelEngine } from './kernel.engine.js';
 import { createNobleEngine } from './noble.engine.js';
 import { createSodiumEngine } from './sodium.engine.js';
 import type { Engine } from './engine.js';
@@ -25,7 +26,7 @@ describe('the operations of fast mode', () => {
   const times = (scalar: bigint, point: Uint8Array): Uint8Array => oracle.multiply(scalarBytes(scalar % GROUP_ORDER), point);
   const quarter = oracle.scalars.invert(scalarBytes(4n));
   const combinedOf = (blinded: Uint8Array): Uint8Array => oracle.evaluate(oracle.scalars.multiply(KEY, quarter), blinded);
-  beforeAll(async () => { engines.push(await createSodiumEngine()); });
+  beforeAll(async () => { engines.push(await createSodiumEngine(), await createKernelEngine()); });
   const alike = (run: (engine: Engine) => Uint8Array): Uint8Array => {
     const results = engines.map(run);
     for (const result of results) expect(hex(result)).toBe(hex(results[0] as Uint8Array));

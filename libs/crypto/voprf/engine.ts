@@ -21,7 +21,7 @@ export interface ScalarOps {
 }
 
 export interface Engine {
-  readonly name: 'libsodium' | 'noble';
+  readonly name: 'kernel' | 'libsodium' | 'noble';
   readonly scalars: ScalarOps;
 
   /** RFC 9497 4.1 HashToGroup. */

@@ -2,6 +2,7 @@ export * from './derivation.js';
 export * from './detail.js';
 export * from './engine.js';
 export * from './fast-batch.js';
+export { createKernelEngine } from './kernel.engine.js';
 export * from './member-batch.js';
 export { createNobleEngine } from './noble.engine.js';
 export * from './shamir.js';
