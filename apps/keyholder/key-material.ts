@@ -1,12 +1,14 @@
 /**
- * The share and the generations it answers for. Refuses to start unless the share fits the manifest (share*G = K_i), and
- * in production refuses whatever a dealer made: a dealer has seen the whole key.
+ * The share and the generations it answers for. Refuses to start unless the share fits the manifest (share*G = K_i), and in production refuses
+ * whatever a dealer made (a dealer has seen the whole key) and whatever lies unsealed.
  */
 import { statSync } from 'node:fs';
-import { type Engine, fromBase64url, type HolderPins, sameBytes, verifyManifest } from '#crypto';
+import {
+  type Engine, fromBase64url, type HolderPins, isSealedSecret, keyFileSource, type KeySource, openSecret, passphraseSource, sameBytes, verifyManifest,
+} from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import type { Profile } from '#platform/config';
-import { groupKeyOf, type Manifest, parseManifest, parseShareFile, type ShareFile } from '#protocol';
+import { groupKeyOf, type Manifest, parseManifest, parseShareFile, SHARE_SEALED_AS, type ShareFile } from '#protocol';
 
 export interface Generation {
   readonly number: number;
@@ -23,23 +25,44 @@ export class KeyRefusedError extends DomainError {
 }
 
 export interface ShareSource {
+  /** Content of the share file: sealed, or plain for demonstrations and tests. */
   readonly share: string;
   readonly shareFile: string;
+  /** What opens a sealed file: one of the two. */
+  readonly sharePassphrase?: string;
+  readonly shareKey?: string;
   readonly profile: Profile;
   readonly federationId: string;
 }
 
-export function readShare(source: ShareSource): ShareFile {
+/** One share file, opened: one epoch. @throws KeyRefusedError */
+export async function readShare(source: ShareSource): Promise<ShareFile> {
   if ((statSync(source.shareFile).mode & 0o077) !== 0) throw new KeyRefusedError('the share file is open to group or others (chmod 600)');
+  const file = parsed(source.share);
   let share: ShareFile;
   try {
-    share = parseShareFile(JSON.parse(source.share) as Json);
+    share = parseShareFile(isSealedSecret(file) ? (await openSecret(keySourceOf(source), file, SHARE_SEALED_AS)).secret : file);
+  } catch (error) {
+    throw error instanceof KeyRefusedError ? error : new KeyRefusedError(isSealedSecret(file) ? 'the sealed share file does not open' : 'the share file is not one');
+  }
+  if (source.profile === 'production' && share.origin === 'dealer') throw new KeyRefusedError('the share was made by a dealer');
+  if (source.profile === 'production' && !isSealedSecret(file)) throw new KeyRefusedError('the share file is not sealed');
+  if (share.federation !== source.federationId) throw new KeyRefusedError('the share is of another federation');
+  return share;
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
   } catch {
     throw new KeyRefusedError('the share file is not one');
   }
-  if (source.profile === 'production' && share.origin === 'dealer') throw new KeyRefusedError('the share was made by a dealer');
-  if (share.federation !== source.federationId) throw new KeyRefusedError('the share is of another federation');
-  return share;
+}
+
+function keySourceOf({ sharePassphrase, shareKey }: ShareSource): KeySource {
+  if (sharePassphrase !== undefined && shareKey === undefined) return passphraseSource(sharePassphrase);
+  if (shareKey !== undefined && sharePassphrase === undefined) return keyFileSource(shareKey);
+  throw new KeyRefusedError('a sealed share file needs TALLY_SHARE_PASSPHRASE_FILE or TALLY_SHARE_KEY_FILE, one of them');
 }
 
 export interface ReadGeneration {

@@ -27,7 +27,7 @@ export interface RunningKeyholder {
 /** @param onFatal called when the process must end although it already runs (the hub's cluster in production) */
 export async function startKeyholder(config: KeyholderConfig, log: EventLog, onFatal: (error: Error) => void): Promise<RunningKeyholder> {
   const engine = await createSodiumEngine();
-  const files = epochFiles(config);
+  const files = await epochFiles(config);
   const pins = readDocument(config.pinsFile) as HolderPins;
 
   const database = new pg.Pool({ connectionString: withPassword(config), max: config.databasePool, application_name: 'tally-keyholder', connectionTimeoutMillis: 10_000, statement_timeout: 10_000 });
@@ -76,15 +76,15 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
 }
 
 /** @throws KeyRefusedError for a share that is none, or a second epoch of which only part is given */
-function epochFiles(config: KeyholderConfig): [EpochFiles, ...EpochFiles[]] {
-  const { manifestFile, previousManifestFile, rosterFile, profile, federationId, secondShare, secondShareFile, secondManifestFile, secondRosterFile } = config;
-  const first = { share: readShare(config), manifestFile, previousManifestFile, rosterFile };
+async function epochFiles(config: KeyholderConfig): Promise<[EpochFiles, ...EpochFiles[]]> {
+  const { manifestFile, previousManifestFile, rosterFile, secondShare, secondShareFile, secondManifestFile, secondRosterFile } = config;
+  const first = { share: await readShare(config), manifestFile, previousManifestFile, rosterFile };
   const second = [secondShare, secondShareFile, secondManifestFile, secondRosterFile];
   if (second.every((part) => part === undefined)) return [first];
   if (secondShare === undefined || secondShareFile === undefined || secondManifestFile === undefined || secondRosterFile === undefined) {
     throw new KeyRefusedError('a second epoch needs its share, its manifest and its roster');
   }
-  const share = readShare({ share: secondShare, shareFile: secondShareFile, profile, federationId });
+  const share = await readShare({ ...config, share: secondShare, shareFile: secondShareFile });
   return [first, { share, manifestFile: secondManifestFile, previousManifestFile: undefined, rosterFile: secondRosterFile }];
 }
 

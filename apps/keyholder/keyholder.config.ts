@@ -3,11 +3,14 @@ import { DatabaseAppConfig, Env, SecretFile } from '#platform/config';
 
 export class KeyholderConfig extends DatabaseAppConfig {
   @Env('TALLY_FEDERATION_ID') @IsString() readonly federationId!: string;
-  /** Content of the share file: mode 0600, made by key generation (or a demonstration dealer). */
+  /** Content of the share file: mode 0600, sealed, made by `tally ceremony` (plain ones, of a demonstration dealer, are refused in production). */
   @SecretFile('TALLY_SHARE_FILE') @IsString() readonly share!: string;
   @Env('TALLY_SHARE_FILE') @IsString() readonly shareFile!: string;
+  /** What opens a sealed share file: one of the two. */
+  @SecretFile('TALLY_SHARE_PASSPHRASE_FILE') @IsOptional() @IsString() readonly sharePassphrase?: string;
+  @SecretFile('TALLY_SHARE_KEY_FILE') @IsOptional() @IsString() readonly shareKey?: string;
   @Env('TALLY_MANIFEST_FILE') @IsString() readonly manifestFile!: string;
-  /** The generation before, while its requests are still answered. */
+  /** The generation before, while its requests are still answered; may be absent. */
   @Env('TALLY_PREVIOUS_MANIFEST_FILE') @IsOptional() @IsString() readonly previousManifestFile?: string;
   @Env('TALLY_ROSTER_FILE') @IsString() readonly rosterFile!: string;
   /** A second epoch beside the first, while both are answered (docs/protocol/epochs.md): share, manifest and roster of its own. */

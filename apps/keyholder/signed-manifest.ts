@@ -2,7 +2,7 @@
  * The generations a holder answers for: its manifest and the one before (docs/protocol/documents.md). A new manifest file takes over while the
  * process runs, if it is not older and the share file holds its share; the replaced one becomes the one before.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { sameBytes } from '#crypto';
 import { DomainError } from '#kernel';
 import type { EventLog } from '#platform/logging';
@@ -27,7 +27,7 @@ export class SignedManifest {
   async start(): Promise<void> {
     const { previousFile } = this.options;
     await this.watched.start();
-    if (previousFile !== undefined) this.before = readGeneration(readDocument(previousFile), this.options);
+    if (previousFile !== undefined && existsSync(previousFile)) this.before = this.readBefore(previousFile);
   }
 
   stop(): void {
@@ -48,6 +48,19 @@ export class SignedManifest {
     const found = [this.watched.current, this.before].find((generation) => generation !== null && sameBytes(generation.hash, hash)) ?? null;
     const inTime = found !== null && Date.parse(found.manifest.validFrom) <= now.getTime() && now.getTime() < Date.parse(found.manifest.validUntil);
     return inTime ? found : null;
+  }
+
+  /**
+   * The generation before may have had another threshold (resharing): it is held to its own, and to be of the same group key.
+   * @throws DomainError MANIFEST_INVALID when it is not the generation before
+   */
+  private readBefore(file: string): Generation {
+    const { pins } = this.options;
+    const before = readGeneration(readDocument(file), { ...this.options, pins: { threshold: 1, holders: pins.holders } });
+    const current = this.watched.current as Generation;
+    const follows = before.number >= current.number - 1 && before.number <= current.number && before.manifest.publicKey === current.manifest.publicKey;
+    if (!follows) throw new DomainError('MANIFEST_INVALID', 'not the generation before');
+    return before;
   }
 
   private async read(): Promise<Generation> {

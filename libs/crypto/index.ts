@@ -3,3 +3,5 @@ export * from './crypto.errors.js';
 export * from './jws/index.js';
 export * from './voprf/index.js';
 export * from './envelope/index.js';
+export * from './ceremony/index.js';
+export * from './sealing/index.js';

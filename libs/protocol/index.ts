@@ -7,6 +7,7 @@ export * from './taxonomy-kinds.js';
 export * from './legal-bases.js';
 export * from './package-shape.js';
 export * from './package-statements.js';
+export * from './ceremony-messages.js';
 export * from './manifest.js';
 export * from './epoch-documents.js';
 export * from './roster-proposal.js';

@@ -2,8 +2,9 @@
  * The documents that say who holds the key, who may use it and who is suspended right now (docs/protocol/documents.md): payloads of JWS
  * General JSON over JCS. Parsed strictly: unknown members are refused, so that nothing signed is silently ignored.
  */
-import { DomainError, isUuid, type Json } from '#kernel';
+import { isUuid, type Json } from '#kernel';
 import { BUDGETS, type Budget, OPRF_HOLDERS_MAX } from './oprf-wire.js';
+import { isPoint, reader, refuseUnless } from './strict-reader.js';
 
 export const STATUS_TYP = 'tally-status+1';
 export const STATUS_VALID_SECONDS = 5;
@@ -144,7 +145,10 @@ export function parseStatusList(json: Json): StatusList {
   return json as unknown as StatusList;
 }
 
-/** What a holder keeps in a file of mode 0600. One entry a generation: refresh adds one, the older is destroyed. */
+/** What the sealed form of a share file says that it is. */
+export const SHARE_SEALED_AS = 'tally-share+1';
+
+/** What a holder keeps in a file of mode 0600, sealed outside of demonstrations. One entry a generation: refresh adds one, the older is destroyed. */
 export interface ShareFile {
   readonly v: 1;
   readonly origin: KeyOrigin;
@@ -189,55 +193,6 @@ export function groupKeyOf(manifest: Manifest): RawGroupKey {
   };
 }
 
-type DocumentName = 'manifest' | 'roster' | 'status' | 'share';
-
-function reader(document: DocumentName, json: Json | undefined, members: readonly string[]) {
-  refuseUnless(typeof json === 'object' && json !== null && !Array.isArray(json), document, 'shape');
-  const object = json as { readonly [key: string]: Json };
-  refuseUnless(Object.keys(object).sort().join() === [...members].sort().join(), document, 'members');
-  const value = (name: string): Json | undefined => object[name];
-  const check = (ok: boolean, name: string): void => refuseUnless(ok, document, name);
-  const instant = (name: string): void => check(isInstant(value(name)), name);
-  return {
-    value,
-    instant,
-    instants: (): void => { instant('validFrom'); instant('validUntil'); },
-    one: (name: string, allowed: readonly Json[]): void => check(allowed.includes(value(name) as Json), name),
-    point: (name: string): void => check(isPoint(value(name)), name),
-    text: (name: string): string => {
-      const text = value(name);
-      check(typeof text === 'string' && text.length >= 1 && text.length <= 200, name);
-      return text as string;
-    },
-    integer: (name: string, least: number, most: number): number => {
-      const number = value(name);
-      check(typeof number === 'number' && Number.isSafeInteger(number) && number >= least && number <= most, name);
-      return number as number;
-    },
-    list: (name: string, least: number, most: number): readonly Json[] => {
-      const list = value(name);
-      check(Array.isArray(list) && list.length >= least && list.length <= most, name);
-      return list as readonly Json[];
-    },
-  };
-}
-
-/** RFC 3339 in UTC as Date.prototype.toISOString writes it. */
-function isInstant(value: Json | undefined): boolean {
-  if (typeof value !== 'string') return false;
-  const time = Date.parse(value);
-  return Number.isFinite(time) && new Date(time).toISOString() === value;
-}
-
-/** 32 bytes in their one base64url spelling. */
-function isPoint(value: Json | undefined): boolean {
-  return typeof value === 'string' && value.length === 43 && Buffer.from(value, 'base64url').toString('base64url') === value;
-}
-
 function raw(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64url'));
-}
-
-function refuseUnless(ok: boolean, document: DocumentName, field: string): void {
-  if (!ok) throw new DomainError('MANIFEST_INVALID', `${document}: ${field}`, { document, field });
 }

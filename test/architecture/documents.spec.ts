@@ -34,12 +34,12 @@ function missingFiles({ name, text }: SourceFile): string[] {
 /** `tally` commands and options in code blocks that no command file registers. */
 function unknownCommands({ name, text }: SourceFile): string[] {
   const sources = filesBelow(['apps/agent/commands'], /\.command\.ts$/).map((file) => file.text);
-  const registered = (source: string, word: string): boolean => new RegExp(`\\.command\\('${word}[ ']`).test(source);
+  const registered = (source: string, word: string, on = ''): boolean => new RegExp(`${on}\\.command\\('${word}[ ']`).test(source);
   const joined = text.replace(/\\\n\s*/g, ' ');
   const lines = [...joined.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) => (block[1] ?? '').split('\n')).map((line) => line.replace(/\s#.*$/, ''));
   return lines.filter((line) => line.startsWith('tally ')).flatMap((line) => {
     const [, command = '', sub = ''] = line.split(' ');
-    const source = sources.find((one) => registered(one, command));
+    const source = sources.find((one) => registered(one, command, 'program'));
     if (source === undefined) return [`${name}: tally ${command}`];
     const hasSubcommands = (source.match(/\.command\('/g) ?? []).length > 1;
     const missing = hasSubcommands && !registered(source, sub) ? [`${name}: tally ${command} ${sub}`] : [];

@@ -2,6 +2,7 @@
 import type { CommandModule } from '../shell/command-module.js';
 import { adminCommand } from './admin.command.js';
 import { caseCommand } from './case.command.js';
+import { ceremonyCommand } from './ceremony.command.js';
 import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
 import { eventsCommand } from './events.command.js';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly CommandModule[] = [
   liaisonCommand,
   eventsCommand,
   vaultCommand,
+  ceremonyCommand,
 ];

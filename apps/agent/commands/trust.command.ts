@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { DomainError } from '#kernel';
-import { fingerprintOf, parsePublicFile, type Pin, type PublicFile } from '#sdk';
+import { fingerprintOf, type Pin } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { readPublicFile } from '../shell/input.js';
 import type { Shell } from '../shell/shell.js';
 
 export const trustCommand: CommandModule = {
@@ -30,16 +28,6 @@ export const trustCommand: CommandModule = {
       });
   },
 };
-
-function readPublicFile(file: string, subject: string | undefined): PublicFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new DomainError('FILE_UNREADABLE', 'public file missing or not JSON', { file: path.basename(file) });
-  }
-  return parsePublicFile(value, subject);
-}
 
 function show(shell: Shell, pins: readonly Pin[]): void {
   const rows = pins.map(({ subject, use, kid, name, pinnedAt }) => [subject, use, kid, name, pinnedAt]);

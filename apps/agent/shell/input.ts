@@ -2,6 +2,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError, type ErrorCode } from '#kernel';
+import { parsePublicFile, type PublicFile } from '#sdk';
 import type { Shell } from './shell.js';
 
 const LINES_MAX = 5_000;
@@ -39,4 +40,9 @@ export async function readLines(shell: Shell, source: string): Promise<{ line: n
     // Not even the name: somebody may have typed a value where a file belongs.
     throw new DomainError('FILE_UNREADABLE', 'input unreadable', { source: source === '-' ? 'stdin' : 'file', reason });
   }
+}
+
+/** A party's, holder's or hub's public.json. @throws FILE_UNREADABLE, BAD_INPUT */
+export function readPublicFile(file: string, subject?: string): PublicFile {
+  return parsePublicFile(readJsonFile(file, 'FILE_UNREADABLE'), subject);
 }

@@ -8,16 +8,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   type BatchToPrepare, createSodiumEngine, dealShares, type DealtKey, encodeInput, type Engine, type EvidencePrivateJwk, fromBase64url, generateEvidenceKey,
-  manifestHash, MANIFEST_TYP, EPOCH_STOP_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
+  keyFileSource, manifestHash, MANIFEST_TYP, EPOCH_STOP_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, sealSecret, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
 } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import { createDatabase, dropDatabase, withClient, withDatabase, withRole } from '#platform/database';
 import {
-  BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type EpochStop, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, type StatusList, uuidToBytes,
+  BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type EpochStop, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, SHARE_SEALED_AS, type StatusList, uuidToBytes,
 } from '#protocol';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 export const FEDERATION = 'test-federation';
+/** Opens the shares that were not dealt. */
+const SHARE_KEY = randomBytes(32).toString('hex');
 
 export interface TestMember {
   readonly memberId: string;
@@ -55,10 +57,10 @@ export class HolderFederation {
     this.writeManifest(this.manifest);
     this.write('pins.json', { threshold: 2, holders: this.evidence.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) });
     for (const share of this.dealt.shares) {
-      this.write(`share-${share.index}.json`, {
-        v: 1, origin, federation: FEDERATION, epoch: this.epoch, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }],
-      });
+      const file = { v: 1, origin, federation: FEDERATION, epoch: this.epoch, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }] };
+      this.write(`share-${share.index}.json`, origin === 'dealer' ? file : await sealSecret(keyFileSource(SHARE_KEY), { sealed: SHARE_SEALED_AS, about: {} }, file));
     }
+    writeFileSync(this.file('share.key'), SHARE_KEY, { mode: 0o600 });
   }
 
   validity(): { validFrom: string; validUntil: string } {
@@ -223,7 +225,7 @@ export class HolderProcess {
     return {
       PATH: process.env['PATH'] ?? '', TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: FEDERATION, DATABASE_URL: database.url,
       DATABASE_PASSWORD_FILE: database.passwordFile(path.dirname(federation.file('manifest.json'))), TALLY_STATUS_URL: hub.url, TALLY_STATUS_INTERVAL_MS: '100',
-      TALLY_SHARE_FILE: federation.file(`share-${index}.json`), TALLY_MANIFEST_FILE: federation.file('manifest.json'), TALLY_ROSTER_FILE: federation.file('roster.json'),
+      TALLY_SHARE_KEY_FILE: federation.file('share.key'), TALLY_SHARE_FILE: federation.file(`share-${index}.json`), TALLY_MANIFEST_FILE: federation.file('manifest.json'), TALLY_ROSTER_FILE: federation.file('roster.json'),
       TALLY_HOLDER_PINS_FILE: federation.file('pins.json'), TALLY_STATUS_KEY_FILE: federation.write(`status-key-${index}.json`, publicPart(hub.key)),
     };
   }

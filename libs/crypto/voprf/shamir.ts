@@ -85,18 +85,18 @@ export function checkGroupKey(engine: Engine, key: GroupKeyFacts): void {
   for (const quorum of subsets(holders, threshold)) {
     const indices = quorum.map((holder) => holder.index);
     const parts = quorum.map((holder) => partialPublicKey(engine, holder.publicKey, holder.index, indices));
-    if (!sameBytes(sum(engine, parts), key.publicKey)) throw new ManifestInvalidError('quorum does not yield the group key');
+    if (!sameBytes(sumPoints(engine, parts), key.publicKey)) throw new ManifestInvalidError('quorum does not yield the group key');
   }
 }
 
 /** sum_k C_k * index^k by Horner: C_0 + i*(C_1 + i*(...)). */
-function commitmentAt(engine: Engine, commitments: readonly Uint8Array[], index: number): Uint8Array {
+export function commitmentAt(engine: Engine, commitments: readonly Uint8Array[], index: number): Uint8Array {
   const x = scalarBytes(BigInt(index));
   return commitments.slice(0, -1).reduceRight(
     (acc, commitment) => engine.addEach(commitment, engine.multiply(x, acc)), commitments.at(-1) as Uint8Array);
 }
 
-function evaluatePolynomial(engine: Engine, coefficients: readonly Uint8Array[], index: number): Uint8Array {
+export function evaluatePolynomial(engine: Engine, coefficients: readonly Uint8Array[], index: number): Uint8Array {
   const x = scalarBytes(BigInt(index));
   return coefficients.slice(0, -1).reduceRight(
     (acc, coefficient) => engine.scalars.add(coefficient, engine.scalars.multiply(x, acc)), coefficients.at(-1) as Uint8Array);
@@ -119,7 +119,7 @@ function refuseBadPoint(engine: Engine, point: Uint8Array): void {
   }
 }
 
-function sum(engine: Engine, points: readonly Uint8Array[]): Uint8Array {
+export function sumPoints(engine: Engine, points: readonly Uint8Array[]): Uint8Array {
   return points.reduce((a, b) => engine.addEach(a, b));
 }
 

@@ -1,0 +1,2 @@
+export * from './key-source.port.js';
+export * from './sealed-secret.js';
