@@ -10,6 +10,8 @@ import {
 import { decodeRequest, encodeRequest, type OprfRequest, type OprfResponse, requestFrame, type SignedOprfRequest } from './oprf-wire.js';
 
 export const OPRF_CHECK_PATH = '/oprf/check';
+/** At the hub, as combiner. */
+export const OPRF_COMBINE_PATH = '/v1/oprf/combine';
 /** A holder's vector: who signs it says D_j = kappa_j * points, under this manifest and quorum. */
 export const EVALUATION_TYP = 'tally-evaluation+1';
 export const CHECK_TYP = 'tally-check+1';

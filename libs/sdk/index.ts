@@ -1,6 +1,7 @@
 /** The member-side client: keys and pins, transport, publish and query. Imports no server code. */
 export * from './cases/index.js';
 export * from './ceremony/index.js';
+export * from './evidence/index.js';
 export * from './keys/index.js';
 export * from './publish/index.js';
 export * from './query/index.js';

@@ -1,11 +1,19 @@
 /** party.json: who the party is and where its federation lives. Public, but the folder is the party's own. */
 import { DomainError, isUuid, type PartyId } from '#kernel';
-import { PARTY_ROLES, type PartyRole } from '#protocol';
+import { EVALUATION_MODES, type EvaluationMode, PARTY_ROLES, type PartyRole } from '#protocol';
 
 export interface KeyHolderAddress {
   readonly id: string;
   readonly url: string;
 }
+/** How this party has its batches evaluated (docs/protocol/fast-mode.md). */
+export interface EvaluationSetting {
+  readonly mode: EvaluationMode;
+  /** Who adds up in fast mode. */
+  readonly combiner: 'member' | 'hub';
+}
+export const COMBINERS = ['member', 'hub'] as const;
+
 export interface PartyFile {
   readonly partyId: PartyId;
   readonly role: PartyRole;
@@ -19,6 +27,8 @@ export interface PartyFile {
   readonly hubId: string;
   /** Which warning lists refuse rows; the hub decides by its own. Absent = standard. */
   readonly federationPolicy?: 'standard' | 'synthetic';
+  /** Absent = baseline. */
+  readonly evaluation?: EvaluationSetting;
   readonly contactDesk?: string;
   readonly jurisdiction?: string;
 }
@@ -34,8 +44,14 @@ export function parsePartyFile(value: unknown): PartyFile {
   const holders = Array.isArray(party.keyHolders) ? (party.keyHolders as Partial<KeyHolderAddress>[]) : null;
   if (!holders?.every((holder) => typeof holder?.id === 'string' && holder.id !== '' && isServiceUrl(holder.url))) faults.push('keyHolders');
   if (!['standard', 'synthetic', undefined].includes(party.federationPolicy as string | undefined)) faults.push('federationPolicy');
+  if (party.evaluation !== undefined && !isEvaluationSetting(party.evaluation)) faults.push('evaluation');
   if (faults.length > 0) throw new DomainError('CONFIG_INVALID', 'party.json', { file: 'party.json', faults });
   return { nameZh: party.name, ...party } as PartyFile;
+}
+
+function isEvaluationSetting(value: unknown): value is EvaluationSetting {
+  const { mode, combiner } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return (EVALUATION_MODES as readonly unknown[]).includes(mode) && (COMBINERS as readonly unknown[]).includes(combiner);
 }
 
 /** https anywhere; http on the loopback only: tokens and blinded points never cross a network in the clear. */

@@ -65,8 +65,8 @@ export function createHome(directory: string, { officers, ...settings }: NewPart
   return openHome(directory);
 }
 
-/** Changes addresses; identity and keys stay. @throws CONFIG_INVALID */
-export function changeAddresses(home: PartyHome, change: Partial<Pick<PartyFile, 'hubUrl' | 'authUrl' | 'keyHolders'>>): PartyHome {
+/** Changes addresses and how batches are evaluated; identity and keys stay. @throws CONFIG_INVALID */
+export function changeAddresses(home: PartyHome, change: Partial<Pick<PartyFile, 'hubUrl' | 'authUrl' | 'keyHolders' | 'evaluation'>>): PartyHome {
   const party = parsePartyFile({ ...home.party, ...change });
   writePrivateFile(home.file('party.json'), `${JSON.stringify(party, null, 2)}\n`);
   return openHome(home.directory);

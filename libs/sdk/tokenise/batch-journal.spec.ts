@@ -10,9 +10,9 @@ const FRESH_ID = '22'.repeat(16);
 const x = (value: string): Uint8Array => encodeInput({ kind: 'phone', federationId: 'fed', value });
 const file = [x('+8613800138000'), x('+8613800138001'), x('+8613800138002')];
 const edited = [file[0]!, x('+8613900139999'), file[2]!];
-const factsOf = (inputs: readonly Uint8Array[]): BatchFacts => ({ manifestHash: Buffer.from(manifestHash).toString('base64url'), inputsDigest: keys.digestOf(inputs) });
+const factsOf = (inputs: readonly Uint8Array[]): BatchFacts => ({ manifestHash: Buffer.from(manifestHash).toString('base64url'), inputsDigest: keys.digestOf(inputs), mode: 'baseline' });
 const recordOf = (inputs: readonly Uint8Array[], more: Partial<BatchRecord> = {}): BatchRecord =>
-  ({ batchId: OLD_ID, ...factsOf(inputs), pointsHash: 'hash', state: 'unverified', ...more });
+  ({ batchId: OLD_ID, manifestHash: factsOf(inputs).manifestHash, inputsDigest: factsOf(inputs).inputsDigest, pointsHash: 'hash', state: 'unverified', ...more });
 
 describe(batchIdFor.name, () => {
   it('resumes the very same batch under its journalled id', () => {
@@ -22,6 +22,12 @@ describe(batchIdFor.name, () => {
     ['a row was edited', edited], ['a row is missing', file.slice(0, 2)], ['a row was added', [...file, x('+8613700137000')]], ['rows changed places', [file[1]!, file[0]!, file[2]!]],
   ])('takes a fresh id when %s', (_, inputs) => {
     expect(batchIdFor(factsOf(inputs), recordOf(file), FRESH_ID)).toEqual({ batchId: FRESH_ID, resumed: false });
+  });
+  it('takes a fresh id in the other mode: one blind is never used both ways', () => {
+    const fast = recordOf(file, { fast: { answer: null, verdict: null } });
+    expect(batchIdFor({ ...factsOf(file), mode: 'fast' }, recordOf(file), FRESH_ID)).toEqual({ batchId: FRESH_ID, resumed: false });
+    expect(batchIdFor(factsOf(file), fast, FRESH_ID)).toEqual({ batchId: FRESH_ID, resumed: false });
+    expect(batchIdFor({ ...factsOf(file), mode: 'fast' }, fast, FRESH_ID)).toEqual({ batchId: OLD_ID, resumed: true });
   });
   it('takes a fresh id under another manifest, and after the batch was verified', () => {
     expect(batchIdFor({ ...factsOf(file), manifestHash: 'other' }, recordOf(file), FRESH_ID).resumed).toBe(false);

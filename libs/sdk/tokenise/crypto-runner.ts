@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { DomainError, type ErrorCode, type SafeFields } from '#kernel';
-import type { PreparedBatch } from '#crypto';
-import { runCryptoTask, type Accepted, type CryptoRunner, type CryptoTask } from './crypto-task.js';
+import { runCryptoTask, type CryptoResults, type CryptoRunner, type CryptoTask } from './crypto-task.js';
 
 /** In the calling thread: for a handful of values, and where there are no compiled workers (tests run from source). */
 export function inlineRunner(): CryptoRunner {
   return {
-    prepare: (task) => runCryptoTask({ op: 'prepare', ...task }) as Promise<PreparedBatch>,
-    accept: (task) => runCryptoTask({ op: 'accept', ...task }) as Promise<Accepted>,
+    run: <T extends CryptoTask>(task: T) => runCryptoTask(task) as Promise<CryptoResults[T['op']]>,
     close: () => Promise.resolve(),
   };
 }
@@ -22,14 +20,10 @@ export function threadRunner(threads = Math.min(availableParallelism(), THREADS_
     filename: new URL('./crypto-task.worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads,
     resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 3 },
   });
-  const run = async (task: CryptoTask): Promise<unknown> => {
-    const answer = (await pool.run(task)) as { value: unknown } | { failure: { code: ErrorCode; message: string; fields: SafeFields } };
+  const run = async <T extends CryptoTask>(task: T): Promise<CryptoResults[T['op']]> => {
+    const answer = (await pool.run(task)) as { value: CryptoResults[T['op']] } | { failure: { code: ErrorCode; message: string; fields: SafeFields } };
     if ('failure' in answer) throw new DomainError(answer.failure.code, answer.failure.message, answer.failure.fields);
     return answer.value;
   };
-  return {
-    prepare: (task) => run({ op: 'prepare', ...task }) as Promise<PreparedBatch>,
-    accept: (task) => run({ op: 'accept', ...task }) as Promise<Accepted>,
-    close: () => pool.destroy(),
-  };
+  return { run, close: () => pool.destroy() };
 }

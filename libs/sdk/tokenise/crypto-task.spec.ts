@@ -27,7 +27,7 @@ describe('a batch from blinding to sealed details', () => {
     engine = await createSodiumEngine();
     const scalar = (fill: number): Uint8Array => engine.scalars.reduce(new Uint8Array(64).fill(fill));
     dealt = dealShares(engine, [scalar(3), scalar(5)], 3);
-    batch = await runner.prepare({ inputs, seed: new Uint8Array(32).fill(9), manifestHash: new Uint8Array(32), batchId: new Uint8Array(16), padTo: 8 });
+    batch = await runner.run({ op: 'prepare', blinding: 'multiplicative', inputs, seed: new Uint8Array(32).fill(9), manifestHash: new Uint8Array(32), batchId: new Uint8Array(16), padTo: 8 });
   });
 
   /** What holder `index` answers; `points` other than the batch's stand for a holder that cheats. */
@@ -36,8 +36,8 @@ describe('a batch from blinding to sealed details', () => {
     const evaluated = engine.evaluate(secret, points);
     return { holderIndex: index, evaluated, proof: engine.prove(secret, partialPublicKey(engine, dealt.shares[index - 1]!.publicKey, index, QUORUM), points, evaluated) };
   };
-  const accept = (answers: ReturnType<typeof answerOf>[]): Promise<Accepted> => runner.accept({
-    batch, quorum: QUORUM, answers, hubId: HUB, epoch: EPOCH, holders: dealt.shares.map(({ index, publicKey }) => ({ index, publicKey })),
+  const accept = (answers: ReturnType<typeof answerOf>[]): Promise<Accepted> => runner.run({
+    op: 'accept', batch, quorum: QUORUM, answers, hubId: HUB, epoch: EPOCH, holders: dealt.shares.map(({ index, publicKey }) => ({ index, publicKey })),
     seals: [{ position: 1, clueId: CLUE, detail }],
   });
 

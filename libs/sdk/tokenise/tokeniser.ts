@@ -1,19 +1,24 @@
 /**
- * From canonical forms to tokens: blind, have t key-holders evaluate, verify every proof, finalise (docs/protocol/README.md).
- * The journal entry of a batch is on disk before the batch is sent; no token exists before its proofs were accepted.
+ * From canonical forms to tokens: blind, have t key-holders evaluate, verify every proof, finalise (docs/protocol/README.md); or in
+ * fast mode verify one check (docs/protocol/fast-mode.md). The journal entry of a batch is on disk before the batch is sent; no token
+ * exists before its proofs, or its check, were accepted.
  */
 import { randomBytes } from 'node:crypto';
-import { createSodiumEngine, encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk } from '#crypto';
+import { createSodiumEngine, encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
-import { BATCH_TYP, batchStatement, type Budget } from '#protocol';
+import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode } from '#protocol';
 import type { Form } from '#indicators';
+import { EvidenceFolder } from '../evidence/evidence-folder.js';
 import type { PartyHome } from '../keys/party-home.js';
+import { HubClient } from '../transport/hub-client.js';
 import { KeyHolderClient } from '../transport/key-holder-client.js';
 import { trustManifest, type TrustedManifest } from '../trust/trusted-manifest.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
-import type { BatchRecord } from '../vault/vault-records.js';
+import type { BatchRecord, FastVerdict } from '../vault/vault-records.js';
 import { assertSamePoints, batchIdFor } from './batch-journal.js';
-import type { CryptoRunner, SealOrder } from './crypto-task.js';
+import type { CryptoRunner, SealOrder, TokenOrder } from './crypto-task.js';
+import { FastEvaluation, type FastResult } from './fast/fast-evaluation.js';
+import { type Combiner, FastTransport } from './fast/fast-transport.js';
 
 export interface TokenBatch {
   /** Distinct forms, at most 4096. */
@@ -33,20 +38,42 @@ export interface TokenisedBatch {
   readonly verified: BatchRecord;
 }
 
+interface SendingBatch {
+  readonly batch: TokenBatch;
+  readonly record: BatchRecord;
+  readonly prepared: PreparedBatch;
+  readonly toSend: { readonly manifestHash: Uint8Array; readonly batchId: Uint8Array; readonly budget: Budget; readonly memberId: string; readonly points: Uint8Array };
+  readonly order: TokenOrder;
+  readonly signer: Signer;
+}
+
 export class Tokeniser {
   private readonly keyHolders: KeyHolderClient;
+  private readonly failed: FastVerdict[] = [];
 
-  private constructor(private readonly home: PartyHome, private readonly vault: Vault, private readonly runner: CryptoRunner, private trusted: TrustedManifest) {
+  private constructor(
+    private readonly home: PartyHome, private readonly vault: Vault, private readonly runner: CryptoRunner, private trusted: TrustedManifest,
+    private readonly combiner: Combiner | null,
+  ) {
     this.keyHolders = new KeyHolderClient(home.party.keyHolders);
   }
 
-  /** Fetches the manifest and judges it by the pinned holders. @throws KEY_NOT_TRUSTED, MANIFEST_INVALID, KEY_HOLDERS_UNAVAILABLE */
-  static async open(home: PartyHome, vault: Vault, runner: CryptoRunner): Promise<Tokeniser> {
-    return new Tokeniser(home, vault, runner, await fetchTrusted(home));
+  /**
+   * Fetches the manifest and judges it by the pinned holders.
+   * @param combiner who adds up in fast mode; null: the member itself
+   * @throws KEY_NOT_TRUSTED, MANIFEST_INVALID, KEY_HOLDERS_UNAVAILABLE
+   */
+  static async open(home: PartyHome, vault: Vault, runner: CryptoRunner, combiner: Combiner | null = combinerOf(home)): Promise<Tokeniser> {
+    return new Tokeniser(home, vault, runner, await fetchTrusted(home), combiner);
   }
 
   get epoch(): number {
     return this.trusted.manifest.epoch;
+  }
+
+  /** Batches of fast mode that were evaluated again with proofs, and why. */
+  get failedChecks(): readonly FastVerdict[] {
+    return this.failed;
   }
 
   async tokenise(batch: TokenBatch): Promise<TokenisedBatch> {
@@ -67,34 +94,62 @@ export class Tokeniser {
     const { party } = this.home;
     const inputs = batch.forms.map((form) => encodeInput({ kind: form.kind, federationId: party.federationId, value: inputValueOf(form) }));
     const { record, prepared } = await this.prepare(batch, inputs, trusted, anew);
+    const toSend = {
+      manifestHash: trusted.hash, batchId: new Uint8Array(Buffer.from(record.batchId, 'hex')), budget: batch.budget, memberId: party.partyId, points: prepared.points,
+    };
+    const order = { hubId: party.hubId, epoch: trusted.manifest.epoch, seals: batch.seals };
     const signer = signerOf(this.evidenceKey());
-    const { quorum, answers } = await this.keyHolders.evaluate({
-      manifestHash: trusted.hash, batchId: Buffer.from(record.batchId, 'hex'), budget: batch.budget, memberId: party.partyId, kid: fromBase64url(signer.kid),
-      points: prepared.points, sign: (request) => signDetached(BATCH_TYP, batchStatement(request, prepared.pointsHash), signer),
-    }, trusted);
-    const accepted = await this.runner.accept({
-      batch: prepared, holders: trusted.holders.map(({ index, publicKey }) => ({ index, publicKey })), quorum, answers,
-      hubId: party.hubId, epoch: trusted.manifest.epoch, seals: batch.seals,
-    });
+    const fast = record.fast === undefined ? null : await this.checked({ batch, record, prepared, toSend, order, signer }, trusted);
+    const accepted = fast?.accepted ?? await this.proven({ prepared, toSend, order, signer }, trusted, fast?.verdict.quorum);
+    const verified: BatchRecord = { ...(fast?.record ?? record), state: 'verified' };
     const tokens = batch.forms.map((_, i) => Buffer.from(accepted.tokens.subarray(i * 16, i * 16 + 16)).toString('hex'));
-    return { tokens, sealed: accepted.sealed.map(toBase64url), verified: { ...record, state: 'verified' } };
+    return { tokens, sealed: accepted.sealed.map(toBase64url), verified };
+  }
+
+  /** Baseline mode, or fast mode's points a second time: t proofs. */
+  private async proven({ prepared, toSend, order, signer }: Omit<SendingBatch, 'batch' | 'record'>, trusted: TrustedManifest, first?: readonly number[]) {
+    const { quorum, answers } = await this.keyHolders.evaluate({
+      ...toSend, kid: fromBase64url(signer.kid), sign: (request) => signDetached(BATCH_TYP, batchStatement(request, prepared.pointsHash), signer),
+    }, trusted, first);
+    const holders = trusted.holders.map(({ index, publicKey }) => ({ index, publicKey }));
+    return this.runner.run({ op: 'accept', ...order, batch: prepared, holders, quorum, answers, groupKey: fromBase64url(trusted.manifest.publicKey) });
+  }
+
+  private async checked({ batch, record, prepared, toSend, order, signer }: SendingBatch, trusted: TrustedManifest): Promise<FastResult> {
+    const { keyHolders, combiner, runner, vault, home } = this;
+    const { publicationId, window } = batch.journal!;
+    const result = await new FastEvaluation({
+      keyHolders, runner, trusted, transport: new FastTransport({ keyHolders, combiner, trusted, trust: home.trust, signer }), evidence: new EvidenceFolder(home),
+      journal: { write: (entry) => vault.write([put(vaultKey.batch(publicationId, window), entry)]) },
+      groupKey: fromBase64url(trusted.manifest.publicKey), now: () => new Date(),
+    }).run({ record, prepared, batch: { ...toSend, pointsSha256: prepared.pointsHash }, tokens: order });
+    if (!result.verdict.held) this.failed.push(result.verdict);
+    return result;
   }
 
   private async prepare(batch: TokenBatch, inputs: readonly Uint8Array[], { hash }: TrustedManifest, anew: boolean) {
     const { journal } = batch;
-    const facts = { manifestHash: toBase64url(hash), inputsDigest: this.vault.keys.digestOf(inputs) };
+    const mode = this.modeOf(batch);
+    const facts = { manifestHash: toBase64url(hash), inputsDigest: this.vault.keys.digestOf(inputs), mode };
     const journalled = journal && !anew ? await this.vault.batch(journal.publicationId, journal.window) : undefined;
     const { batchId, resumed } = batchIdFor(facts, journalled, randomBytes(16).toString('hex'));
     const secrets = { seed: this.vault.keys.blindSeed, manifestHash: hash, batchId: new Uint8Array(Buffer.from(batchId, 'hex')) };
-    const prepared = await this.runner.prepare({ inputs, ...secrets, padTo: batch.padTo });
+    const prepared = await this.runner.run({ op: 'prepare', inputs, ...secrets, padTo: batch.padTo, blinding: mode === 'fast' ? 'additive' : 'multiplicative' });
     const pointsHash = toBase64url(prepared.pointsHash);
     if (resumed) {
       assertSamePoints(journalled!, pointsHash);
       return { record: journalled!, prepared };
     }
-    const record: BatchRecord = { batchId, ...facts, pointsHash, state: 'unverified' };
+    const { manifestHash, inputsDigest } = facts;
+    const record: BatchRecord = { batchId, manifestHash, inputsDigest, pointsHash, state: 'unverified', ...(mode === 'fast' ? { fast: { answer: null, verdict: null } } : {}) };
     if (journal) await this.vault.write([put(vaultKey.batch(journal.publicationId, journal.window), record)]);
     return { record, prepared };
+  }
+
+  /** Fast mode rests on the journal: look-ups, which have none, are small and take proofs. */
+  private modeOf({ journal }: TokenBatch): EvaluationMode {
+    const refused = this.failed.some(({ refusedBy }) => refusedBy.length > 0);
+    return journal !== null && !refused && this.home.party.evaluation?.mode === 'fast' ? 'fast' : 'baseline';
   }
 
   private evidenceKey(): EvidencePrivateJwk {
@@ -110,6 +165,10 @@ function isRepeatedOut(error: unknown): boolean {
 /** A hashed id enters as its 32 bytes (docs/protocol/derivations.md); everything else as UTF-8 text. */
 export function inputValueOf({ kind, value }: Pick<Form, 'kind' | 'value'>): string | Uint8Array {
   return kind === 'id_hash' ? new Uint8Array(Buffer.from(value, 'hex')) : value;
+}
+
+function combinerOf(home: PartyHome): Combiner | null {
+  return home.party.evaluation?.combiner === 'hub' ? new HubClient(home) : null;
 }
 
 async function fetchTrusted(home: PartyHome): Promise<TrustedManifest> {

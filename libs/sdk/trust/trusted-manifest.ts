@@ -16,14 +16,17 @@ export interface TrustedManifest {
   readonly jws: unknown;
 }
 
-/** @throws KEY_NOT_TRUSTED with fewer than two pinned holders; SIGNATURE_INVALID; MANIFEST_INVALID */
-export function trustManifest(jws: unknown, trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedManifest {
+/**
+ * @param federationId null takes any federation whose holders are pinned; `now` null leaves the validity alone: for evidence about the past
+ * @throws KEY_NOT_TRUSTED with fewer than two pinned holders; SIGNATURE_INVALID; MANIFEST_INVALID
+ */
+export function trustManifest(jws: unknown, trust: TrustStore, federationId: string | null, engine: Engine, now: Date | null): TrustedManifest {
   const holders = trust.list().filter(({ subject }) => subject.startsWith('holder:')).map(({ subject, jwk }) => ({ owner: subject.slice('holder:'.length), jwk }));
   const owners = new Set(holders.map(({ owner }) => owner)).size;
   if (owners < 2) throw new DomainError('KEY_NOT_TRUSTED', 'fewer than two key-holders are pinned', { subject: 'holders', pinned: owners });
   const pins = { threshold: Math.floor(owners / 2) + 1, holders };
   const { manifest, hash } = verifyManifest({ jws, pins, engine, now, parse: parseManifest, groupKeyOf });
-  if (manifest.federation !== federationId) throw new DomainError('MANIFEST_INVALID', 'manifest of another federation', { check: 'federation' });
+  if (federationId !== null && manifest.federation !== federationId) throw new DomainError('MANIFEST_INVALID', 'manifest of another federation', { check: 'federation' });
   const ids = new Map(manifest.holders.map(({ index, id }) => [index, id]));
   return { manifest, hash, jws, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
 }

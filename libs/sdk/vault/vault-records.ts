@@ -66,6 +66,36 @@ export interface BatchRecord {
   /** SHA-256 of the blinded points as sent, base64url. */
   readonly pointsHash: string;
   readonly state: 'unverified' | 'verified';
+  /** Present for a batch in fast mode (additive blinds), absent in baseline mode. */
+  readonly fast?: FastRecord;
+}
+
+/** docs/protocol/fast-mode.md: what is on disk before the weights of a check are drawn, and what came of it. */
+export interface FastRecord {
+  /** Combined points that can no longer change; null before they are there, and after the verdict. */
+  readonly answer: FastAnswerRecord | null;
+  readonly verdict: FastVerdict | null;
+}
+export interface FastAnswerRecord {
+  readonly combiner: 'member' | 'hub';
+  readonly quorum: readonly number[];
+  /** D, base64; empty when the vectors did not combine. */
+  readonly combined: string;
+  /** What each holder signed for it: base64url. */
+  readonly receipts: readonly { readonly holder: number; readonly answerSha256: string; readonly signature: string }[];
+}
+export interface FastVerdict {
+  readonly held: boolean;
+  readonly at: string;
+  readonly quorum: readonly number[];
+  /** Holders by index. `evidence` is a file of the home, null where the holder signed nothing that could be shown. */
+  readonly liars: readonly { readonly holder: number; readonly lie: string; readonly evidence: string | null }[];
+  /** Who combined falsely, if the vectors say so. */
+  readonly lyingCombiner: 'member' | 'hub' | null;
+  /** Holders that did not answer again: not accused. */
+  readonly undetermined: readonly number[];
+  /** Holders whose operator does not allow fast mode: nothing was checked. */
+  readonly refusedBy: readonly number[];
 }
 
 /** Rows of the file by what became of them, and clues by what the hub said. */
