@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina';
-import { PointInvalidError } from '#crypto';
+import { type EngineChoice, PointInvalidError } from '#crypto';
 import { DomainError } from '#kernel';
 import type { ShareFile } from '#protocol';
-import type { EvaluationResult, EvaluationTask } from './evaluation.worker.js';
+import type { EvaluationResult, EvaluationTask, EvaluationThread } from './evaluation.worker.js';
 
 /** Batches that may wait; past that the caller is told to come back, instead of memory growing. */
 const QUEUE_MAX = 64;
@@ -10,11 +10,12 @@ const QUEUE_MAX = 64;
 export class EvaluationPool {
   private readonly pool: Piscina<EvaluationTask, EvaluationResult>;
 
-  constructor(share: ShareFile, threads: number) {
+  /** @param engine what this process chose; each thread makes its own */
+  constructor(share: ShareFile, threads: number, engine: EngineChoice) {
     this.pool = new Piscina({
       filename: new URL('./evaluation.worker.js', import.meta.url).href, name: 'run',
       minThreads: threads, maxThreads: threads, maxQueue: QUEUE_MAX,
-      workerData: { index: share.index, shares: share.shares },
+      workerData: { index: share.index, shares: share.shares, engine } satisfies EvaluationThread,
     });
   }
 

@@ -1,9 +1,9 @@
 /**
- * One thread of the evaluation pool: libsodium and the share live here. The piscina task is a whole batch, so that a proof is
+ * One thread of the evaluation pool: the engine and the share live here. The piscina task is a whole batch, so that a proof is
  * made once over it (RFC 9497 2.2.1). Evaluating with lambda_j*k_j lets the member add t answers without arithmetic of its own.
  */
 import { workerData } from 'node:worker_threads';
-import { createSodiumEngine, fastSecret, fromBase64url, partialSecret } from '#crypto';
+import { createEngine, type EngineChoice, fastSecret, fromBase64url, partialSecret } from '#crypto';
 import type { ShareFile } from '#protocol';
 
 export interface EvaluationTask {
@@ -21,8 +21,11 @@ export type EvaluationResult =
   | { readonly refused: number }
   | { readonly refused: null; readonly evaluated: Uint8Array; readonly proof: Uint8Array };
 
-const engine = await createSodiumEngine();
-const share = workerData as Pick<ShareFile, 'index' | 'shares'>;
+/** What a thread is started with. */
+export type EvaluationThread = Pick<ShareFile, 'index' | 'shares'> & { readonly engine: EngineChoice };
+
+const share = workerData as EvaluationThread;
+const engine = await createEngine(share.engine);
 
 export function run(task: EvaluationTask): EvaluationResult {
   try {

@@ -1,7 +1,7 @@
 /** Puts the process together and takes it apart again. Fails before it listens when anything it stands on does not verify. */
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { createSodiumEngine, type HolderPins, publicJwk } from '#crypto';
+import { chooseEngine, type HolderPins, publicJwk } from '#crypto';
 import type { EventLog } from '#platform/logging';
 import { CheckBatchService } from './check-batch.service.js';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
@@ -26,7 +26,7 @@ export interface RunningKeyholder {
 
 /** @param onFatal called when the process must end although it already runs (the hub's cluster in production) */
 export async function startKeyholder(config: KeyholderConfig, log: EventLog, onFatal: (error: Error) => void): Promise<RunningKeyholder> {
-  const engine = await createSodiumEngine();
+  const engine = await chooseEngine(config.engine, (reason) => log.warn('engine.fell-back', { to: 'libsodium', reason }));
   const files = await epochFiles(config);
   const pins = readDocument(config.pinsFile) as HolderPins;
 

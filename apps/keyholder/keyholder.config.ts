@@ -1,4 +1,5 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
+import { ENGINE_CHOICES, type EngineChoice } from '#crypto';
 import { DatabaseAppConfig, Env, SecretFile } from '#platform/config';
 
 export class KeyholderConfig extends DatabaseAppConfig {
@@ -31,5 +32,7 @@ export class KeyholderConfig extends DatabaseAppConfig {
   @Env('TALLY_STATUS_KEY_FILE') @IsString() readonly statusKeyFile!: string;
   @Env('TALLY_STATUS_INTERVAL_MS') @IsInt() @Min(100) @Max(2_000) readonly statusIntervalMs: number = 1_000;
   @Env('TALLY_EVALUATION_THREADS') @IsInt() @Min(1) @Max(64) readonly evaluationThreads: number = 1;
+  /** What multiplies with the share (docs/adr/0012-which-engine-where.md). */
+  @Env('TALLY_ENGINE') @IsIn(ENGINE_CHOICES) readonly engine: EngineChoice = 'libsodium';
   @Env('TALLY_HTTP_SOCKET_TIMEOUT_MS') @IsInt() @Min(1_000) readonly socketTimeoutMs: number = 60_000;
 }

@@ -2,7 +2,7 @@
  * The epochs a holder answers for: one, or two while members move from the old to the new (docs/protocol/epochs.md). Each has a share,
  * a manifest, a roster and threads of its own; a request says by its manifest hash which it means, so nothing of two epochs ever mixes.
  */
-import type { Engine, HolderPins } from '#crypto';
+import type { ChosenEngine, HolderPins } from '#crypto';
 import { DomainError } from '#kernel';
 import type { Profile } from '#platform/config';
 import type { EventLog } from '#platform/logging';
@@ -23,7 +23,7 @@ export interface EpochFiles {
 export interface ServedEpochsOptions {
   readonly files: readonly EpochFiles[];
   readonly pins: HolderPins;
-  readonly engine: Engine;
+  readonly engine: ChosenEngine;
   readonly profile: Profile;
   readonly guard: SignedRosterOptions['guard'];
   readonly threads: number;
@@ -89,7 +89,7 @@ export class ServedEpochs {
     if (share.origin === 'dealer') log.warn('share.made-by-dealer', { holder: share.index, epoch: share.epoch });
     const roster = new SignedRoster({ file: rosterFile, pins, federation: share.federation, epoch: share.epoch, guard, log });
     await roster.start();
-    return { epoch: share.epoch, holderIndex: share.index, manifest, roster, pool: new EvaluationPool(share, threads) };
+    return { epoch: share.epoch, holderIndex: share.index, manifest, roster, pool: new EvaluationPool(share, threads, engine.name) };
   }
 
   private running(): ServedEpoch[] {

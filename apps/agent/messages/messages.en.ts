@@ -11,6 +11,8 @@ export const en = {
   'option.home': "the party's home folder (or TALLY_HOME)",
   'option.json': 'results as JSON on stdout, progress as JSON lines on stderr',
   'option.lang': 'language of messages (or LANG)',
+  'engine.fallback.no-simd': 'The fast engine needs 128-bit vectors, which this machine lacks: libsodium computes instead, three times slower.',
+  'engine.fallback.self-test': 'The fast engine failed its self-test on this machine: libsodium computes instead, three times slower.',
   'option.help': 'show help',
   'init.description': 'make this party\'s home folder and keys',
   'init.name': 'the party\'s name',

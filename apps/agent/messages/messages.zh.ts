@@ -12,6 +12,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'option.home': '本机构的主目录（或 TALLY_HOME）',
   'option.json': '结果以 JSON 输出到 stdout，进度以 JSON 行输出到 stderr',
   'option.lang': '消息语言（或 LANG）',
+  'engine.fallback.no-simd': '快速引擎需要 128 位向量指令，本机不具备：改由 libsodium 计算，速度约为三分之一。',
+  'engine.fallback.self-test': '快速引擎在本机未通过自检：改由 libsodium 计算，速度约为三分之一。',
   'option.help': '显示帮助',
   'init.description': '创建本机构的主目录与密钥',
   'init.name': '机构名称',

@@ -1,8 +1,9 @@
 /** Runs one command line and says how it ended: 0, or the exit status of the error registry with one line on stderr. */
 import { Command, CommanderError } from 'commander';
+import { ENGINE_CHOICES, isEngineChoice } from '#crypto';
 import { DomainError, isDomainError } from '#kernel';
 import { transportOf } from '#protocol';
-import { setPatience } from '#sdk';
+import { setEngine, setPatience } from '#sdk';
 import { sharedOptions } from './arguments.js';
 import type { CommandModule } from './command-module.js';
 import { languageOf, messageIn, type Language } from './language.js';
@@ -15,6 +16,7 @@ export async function runTally(argv: readonly string[], streams: ShellStreams, c
   try {
     const patience = Number(streams.env.TALLY_PATIENCE_SECONDS);
     if (patience > 0 && patience <= 3600) setPatience(patience * 1000);
+    chooseEngine(shell);
     const program = programOf(shell, commands);
     if (shared.rest.length === 0) { program.outputHelp(); return 0; }
     await program.parseAsync(shared.rest as string[], { from: 'user' });
@@ -29,6 +31,16 @@ export async function runTally(argv: readonly string[], streams: ShellStreams, c
     if (streams.env.TALLY_DEBUG === '1' && error instanceof Error) streams.stderr.write(`${error.stack}\n`);
     return transportOf(failure.code).exit;
   }
+}
+
+/** TALLY_ENGINE: kernel (default) or libsodium. @throws CONFIG_INVALID for anything else */
+function chooseEngine(shell: Shell): void {
+  const choice = shell.streams.env.TALLY_ENGINE || 'kernel';
+  if (!isEngineChoice(choice)) throw new DomainError('CONFIG_INVALID', 'TALLY_ENGINE', { setting: 'TALLY_ENGINE', allowed: ENGINE_CHOICES.join(', ') });
+  setEngine(choice, (reason) => {
+    shell.note(`engine.fallback.${reason}`);
+    shell.event('engine.fell-back', { to: 'libsodium', reason });
+  });
 }
 
 function programOf(shell: Shell, commands: readonly CommandModule[]): Command {

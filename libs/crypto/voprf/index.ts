@@ -1,3 +1,4 @@
+export * from './choose-engine.js';
 export * from './derivation.js';
 export * from './detail.js';
 export * from './engine.js';

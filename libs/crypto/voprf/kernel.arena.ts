@@ -35,6 +35,11 @@ export interface KernelExports {
 const PAGE_BYTES = 65_536;
 const FILE = new URL('../kernel/kernel.wasm', import.meta.url);
 
+/** Whether this runtime knows 128-bit vectors (Node 20 and later do, on machines with SSE 4.1 or NEON). */
+export function isKernelSupported(): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(readFileSync(FILE));
+}
+
 let compiled: Promise<WebAssembly.Module> | null = null;
 
 /** Compiles once a thread; V8 shares the machine code of equal modules between the threads of a process. */

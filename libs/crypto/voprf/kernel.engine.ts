@@ -18,7 +18,7 @@ const UNIFORM_BYTES = 64;
 const SCALAR_WINDOWS = 64;
 const WEIGHT_WINDOWS = 33;
 
-export async function createKernelEngine(): Promise<Engine> {
+export async function createKernelEngine(): Promise<Engine & { readonly name: 'kernel' }> {
   const kernel = await loadKernel();
   kernel.prepareBase();
   return new KernelEngine(kernel);

@@ -14,7 +14,7 @@ import {
 } from './suite.js';
 
 /** Loads the WASM once a thread; instances share it. */
-export async function createSodiumEngine(): Promise<Engine> {
+export async function createSodiumEngine(): Promise<Engine & { readonly name: 'libsodium' }> {
   return new SodiumEngine(await loadSodium());
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { DomainError, type ErrorCode, type SafeFields } from '#kernel';
+import { engineChoice } from './member-engine.js';
 import { runCryptoTask, type CryptoResults, type CryptoRunner, type CryptoTask } from './crypto-task.js';
 
 /** In the calling thread: for a handful of values, and where there are no compiled workers (tests run from source). */
@@ -17,7 +18,7 @@ const THREADS_MAX = 8;
 /** One thread a core; each makes its engine once. */
 export function threadRunner(threads = Math.min(availableParallelism(), THREADS_MAX)): CryptoRunner {
   const pool = new Piscina({
-    filename: new URL('./crypto-task.worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads,
+    filename: new URL('./crypto-task.worker.js', import.meta.url).href, minThreads: threads, maxThreads: threads, workerData: { engine: engineChoice() },
     resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 3 },
   });
   const run = async <T extends CryptoTask>(task: T): Promise<CryptoResults[T['op']]> => {

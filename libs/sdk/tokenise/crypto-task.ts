@@ -3,9 +3,10 @@
  * Outputs (y) never leave the step that computes them: what comes back are tokens and sealed details.
  */
 import {
-  acceptAnswers, acceptFast, CheckFailedError, createDetailBox, createSodiumEngine, deriveSealKey, deriveToken, drawCheck, judgeVector, outputAt, prepareBatch,
+  acceptAnswers, acceptFast, CheckFailedError, createDetailBox, deriveSealKey, deriveToken, drawCheck, judgeVector, outputAt, prepareBatch,
   PointInvalidError, type AnswersToAccept, type Blinding, type DeferredCheck, type DetailBox, type Engine, type FastAnswersToAccept, type PreparedBatch, type VectorFinding,
 } from '#crypto';
+import { memberEngine } from './member-engine.js';
 
 export interface PrepareTask {
   readonly op: 'prepare';
@@ -76,12 +77,12 @@ export interface CryptoRunner {
   close(): Promise<void>;
 }
 
-let tools: Promise<{ engine: Engine; box: DetailBox }> | null = null;
+let boxes: Promise<DetailBox> | null = null;
 
 /** @throws what libs/crypto throws: PROOF_INVALID, POINT_INVALID, BAD_INPUT */
 export async function runCryptoTask(task: CryptoTask): Promise<CryptoResults[CryptoTask['op']]> {
-  tools ??= Promise.all([createSodiumEngine(), createDetailBox()]).then(([engine, box]) => ({ engine, box }));
-  const { engine, box } = await tools;
+  boxes ??= createDetailBox();
+  const [engine, box] = await Promise.all([memberEngine(), boxes]);
   switch (task.op) {
     case 'prepare': return prepareBatch(engine, task);
     case 'accept': return tokensOf(box, task, acceptAnswers(engine, task));

@@ -4,7 +4,7 @@
  * exists before its proofs, or its check, were accepted.
  */
 import { randomBytes } from 'node:crypto';
-import { createSodiumEngine, encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
+import { encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
 import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode } from '#protocol';
 import type { Form } from '#indicators';
@@ -19,6 +19,7 @@ import { assertSamePoints, batchIdFor } from './batch-journal.js';
 import type { CryptoRunner, SealOrder, TokenOrder } from './crypto-task.js';
 import { FastEvaluation, type FastResult } from './fast/fast-evaluation.js';
 import { type Combiner, FastTransport } from './fast/fast-transport.js';
+import { memberEngine } from './member-engine.js';
 
 export interface TokenBatch {
   /** Distinct forms, at most 4096. */
@@ -173,5 +174,5 @@ function combinerOf(home: PartyHome): Combiner | null {
 
 async function fetchTrusted(home: PartyHome): Promise<TrustedManifest> {
   const jws = await new KeyHolderClient(home.party.keyHolders).fetchManifest();
-  return trustManifest(jws, home.trust, home.party.federationId, await createSodiumEngine(), new Date());
+  return trustManifest(jws, home.trust, home.party.federationId, await memberEngine(), new Date());
 }
