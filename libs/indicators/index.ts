@@ -1,4 +1,7 @@
-export { normalise, normalisers, isIndicatorKind, kindVersion } from './registry.js';
+export { normalise, normalisers, isIndicatorKind, kindVersion, readIndicator } from './registry.js';
+export type { Reading, ReadingHints } from './registry.js';
+export { kindNamed } from './data/kind-words.js';
+export { detectKind } from './detect-kind.js';
 export { INDICATOR_KINDS, WEAK_FORMS } from './normaliser.js';
 export type {
   Bilingual, Entropy, Example, Form, FormKind, IndicatorKind, LocalNotice, NormaliseResult, Normaliser, RejectExample, WeakFormKind, WeakVariant,

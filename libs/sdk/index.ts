@@ -2,6 +2,7 @@
 export * from './cases/index.js';
 export * from './ceremony/index.js';
 export * from './evidence/index.js';
+export * from './input/index.js';
 export * from './keys/index.js';
 export * from './publish/index.js';
 export * from './query/index.js';

@@ -8,7 +8,9 @@ import { connectCommand } from './connect.command.js';
 import { eventsCommand } from './events.command.js';
 import { initCommand } from './init.command.js';
 import { keysCommand } from './keys.command.js';
+import { kindsCommand } from './kinds.command.js';
 import { liaisonCommand } from './liaison.command.js';
+import { normaliseCommand } from './normalise.command.js';
 import { overlapsCommand } from './overlaps.command.js';
 import { publishCommand } from './publish.command.js';
 import { retractCommand } from './retract.command.js';
@@ -23,6 +25,8 @@ export const COMMANDS: readonly CommandModule[] = [
   trustCommand,
   adminCommand,
   rosterCommand,
+  kindsCommand,
+  normaliseCommand,
   publishCommand,
   overlapsCommand,
   checkCommand,

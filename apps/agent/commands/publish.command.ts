@@ -1,12 +1,13 @@
 import { DomainError } from '#kernel';
 import { parseProfile, publishFile, type PublishSummary } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { inputOptionsOf, withFileOptions, type FileOptions } from '../shell/input-options.js';
 import { readJsonFile } from '../shell/input.js';
 import { progressOf } from '../shell/progress.js';
 import type { Shell } from '../shell/shell.js';
 import { withVault } from '../shell/with-vault.js';
 
-interface PublishOptions {
+interface PublishOptions extends FileOptions {
   readonly profile: string;
   readonly rejects?: string;
   readonly chunk: string;
@@ -16,18 +17,20 @@ interface PublishOptions {
 
 export const publishCommand: CommandModule = {
   register(program, shell) {
-    program.command('publish <file>').description(shell.text('publish.description'))
+    withFileOptions(program.command('publish <file>').description(shell.text('publish.description')), shell)
+      .option('--ignore-unknown', shell.text('input.ignoreUnknown'))
       .requiredOption('--profile <file>', shell.text('publish.profile'))
       .option('--rejects <file>', shell.text('publish.rejects'))
       .option('--chunk <forms>', shell.text('publish.chunk'), '1024')
       .option('--wait', shell.text('publish.wait'))
       .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')
       .action(async (file: string, options: PublishOptions) => {
+        const input = inputOptionsOf(options, 'clues');
         const profile = parseProfile(readJsonFile(options.profile, 'PROFILE_INVALID'));
         tellPolicy(shell);
         const progress = progressOf(shell, 'publish.progress', shell.text('publish.progress'));
         const summary = await withVault(shell, (home, vault) => publishFile(home, vault, {
-          file, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
+          file, input, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
           waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language,
           onProgress: ({ counts, totalRows, publicationId, resumed }) =>
             progress.update(counts.rows, totalRows, { publicationId, resumed, accepted: counts.accepted, rejected: counts.rejected }),

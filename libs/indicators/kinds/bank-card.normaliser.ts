@@ -3,6 +3,7 @@ import { issuerFinding } from '../data/card-ranges.js';
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
+import { isResidentId } from '../text/resident-id.js';
 import { luhnValid, plainDashes, unquoted } from '../text/plain-text.js';
 
 const LABEL = /^[^\d*]+/u;
@@ -14,6 +15,7 @@ function normaliseCard(text: string): NormaliseResult {
   if (!/^\d[\d\s.-]*$/.test(bare)) return rejection('CARD_NOT_NUMERIC');
   const digits = bare.replace(/\D/g, '');
   if (digits.length < 12 || digits.length > 19) return rejection('CARD_LENGTH_INVALID');
+  if (isResidentId(digits)) return rejection('RAW_ID_REFUSED'); // one identity number in ten passes the Luhn check as well
   if (/^(\d)\1*$/.test(digits)) return rejection('JUNK_VALUE');
   const issuer = issuerFinding(digits);
   if (issuer !== 'ok') return rejection(issuer === 'length' ? 'CARD_LENGTH_INVALID' : 'CARD_ISSUER_UNKNOWN');
@@ -44,6 +46,7 @@ export const bankCardNormaliser: Normaliser = screened({
     { raw: '6.2E+15', code: 'SCIENTIFIC_NOTATION' },
     { raw: '62000000', code: 'CARD_LENGTH_INVALID' },
     { raw: '0000000000000000', code: 'JUNK_VALUE' },
+    { raw: '330328188909211624', code: 'RAW_ID_REFUSED' },
     { raw: '现金', code: 'CARD_NOT_NUMERIC' },
   ],
 }, normaliseCard);

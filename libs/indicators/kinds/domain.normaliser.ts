@@ -6,7 +6,7 @@
 import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { asciiHost, isAddress, isPublicHost, registrableDomain } from '../text/host.js';
+import { asciiHost, isAddress, isPrivateSuffix, isPublicHost, registrableDomain } from '../text/host.js';
 import { unquoted } from '../text/plain-text.js';
 import { refanged } from '../text/refang.js';
 
@@ -23,8 +23,9 @@ function normaliseDomain(text: string): NormaliseResult {
   if (!isPublicHost(host)) return rejection('HOST_NOT_PUBLIC');
   if (host.split('.').some((label) => label.length > 63)) return rejection('DOMAIN_INVALID');
   const registrable = registrableDomain(host);
-  if (registrable === null) return rejection('DOMAIN_IS_SUFFIX');
-  return { forms: [exactForm('domain', host), weakForm('registrable_domain', registrable)] };
+  if (registrable !== null) return { forms: [exactForm('domain', host), weakForm('registrable_domain', registrable)] };
+  // pages.dev is registered, by a host whose customers are others: exact only; com.cn is nobody's
+  return isPrivateSuffix(host) ? { forms: [exactForm('domain', host)] } : rejection('DOMAIN_IS_SUFFIX');
 }
 
 export const domainNormaliser: Normaliser = screened({
@@ -42,10 +43,10 @@ export const domainNormaliser: Normaliser = screened({
     { raw: '*.example.net', canonical: 'example.net' },
     { raw: '中国银行.example', canonical: 'xn--fiqs8s856bruk.example' },
     { raw: 'wallet-fix.pages.dev', canonical: 'wallet-fix.pages.dev' },
+    { raw: 'pages.dev', canonical: 'pages.dev' },
   ],
   rejects: () => [
     { raw: 'com.cn', code: 'DOMAIN_IS_SUFFIX' },
-    { raw: 'pages.dev', code: 'DOMAIN_IS_SUFFIX' },
     { raw: 'https://example.com/login', code: 'DOMAIN_INVALID' },
     { raw: '192.0.2.7', code: 'DOMAIN_INVALID' },
     { raw: 'printer.local', code: 'HOST_NOT_PUBLIC' },

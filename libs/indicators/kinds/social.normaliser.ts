@@ -67,7 +67,7 @@ function normaliseSocial(text: string): NormaliseResult {
   for (const { platform, label } of LABELS) {
     const head = label.exec(bare)?.[0];
     // "linear" is no LINE account: a Latin label ends at a blank, a colon, an @ or a digit
-    if (head === undefined || (/[a-z]$/i.test(head) && /^[a-z_.]/i.test(bare.slice(head.length)))) continue;
+    if (head === undefined || (/[a-z]$/i.test(head) && /^[a-z_.-]/i.test(bare.slice(head.length)))) continue;
     return accountOf(platform, bare.slice(head.length).trim());
   }
   const telegram = platformNamed('telegram');

@@ -36,6 +36,11 @@ export function registrableDomain(host: string): string | null {
   return getDomain(host, { allowPrivateDomains: true, validateHostname: false });
 }
 
+/** A suffix that a company lets others register under (private section of the list), itself registered under a public one. */
+export function isPrivateSuffix(host: string): boolean {
+  return registrableDomain(host) === null && getDomain(host, { validateHostname: false }) !== null;
+}
+
 /** An IPv4 address, or an IPv6 one in brackets. */
 export const isAddress = (host: string): boolean => host.startsWith('[') || IPV4.test(host);
 

@@ -6,6 +6,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DomainError, type PublicationId } from '#kernel';
 import { PADDING_BULK } from '#crypto';
+import { openSourceFile, readRows, type InputOptions, type SourceFile } from '../input/source-file.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
 import { Tokeniser, inlineRunner, threadRunner } from '../tokenise/index.js';
@@ -20,11 +21,12 @@ import { NO_COUNTS, PublicationLedger, type WindowOutcome } from './publication-
 import { WINDOW_FORMS_MAX, WindowBuilder, type PublishWindow } from './publish-window.js';
 import { RejectsFile } from './rejects-file.js';
 import { takeIn, type Intake } from './row-intake.js';
-import { openSourceFile, readRows, type SourceFile } from './source-file.js';
+
 import { StageClock } from './stage-clock.js';
 
 export interface PublishOptions {
   readonly file: string;
+  readonly input: InputOptions;
   readonly profile: Profile;
   readonly rejectsFile: string | null;
   /** Forms a window, 64 to 4096. */
@@ -58,7 +60,7 @@ const MATCH_POLL_MAX_MS = 2_000;
 
 /** @throws FILE_UNREADABLE, HEADER_INVALID, PAYLOAD_TOO_LARGE before anything is sent; UNREACHABLE and others resumably */
 export async function publishFile(home: PartyHome, vault: Vault, options: PublishOptions): Promise<PublishSummary> {
-  const source = await openSourceFile(options.file);
+  const source = await openSourceFile(options.file, options.input);
   const runner = source.rows > GRAPHQL_ROWS_MAX ? threadRunner() : inlineRunner();
   try {
     const hub = new HubClient(home);
@@ -158,7 +160,7 @@ class PublishRun {
   }
 
   private async *intakes(rowsDone: number): AsyncGenerator<Intake> {
-    const rules = { profile: this.options.profile, policy: this.home.party.federationPolicy ?? 'standard', now: new Date() } as const;
+    const rules = { profile: this.options.profile, policy: this.home.party.federationPolicy ?? 'standard', now: new Date(), valueKind: this.source.valueKind } as const;
     let skip = rowsDone;
     for await (const row of readRows(this.source)) {
       if (skip > 0) { skip -= 1; continue; }

@@ -1,6 +1,6 @@
 import { parseProfile, type Profile } from './profile.js';
 import { takeIn, type Intake } from './row-intake.js';
-import type { SourceRow } from './source-file.js';
+import type { SourceRow } from '../input/source-file.js';
 
 const whole = parseProfile({
   role: 'SUSPECT', category: 'PHISHING', means: ['VICTIM_REPORT'], level: 'L1', purpose: 'FRAUD_PREVENTION', legalBasis: { code: 'PUBLIC_INTEREST' }, tlp: 'AMBER',
@@ -8,7 +8,7 @@ const whole = parseProfile({
 });
 const now = new Date('2026-11-22T08:00:00Z');
 const take = (cells: Partial<NonNullable<SourceRow['cells']>> | null, profile: Profile = whole, policy: 'standard' | 'synthetic' = 'synthetic'): Intake =>
-  takeIn({ line: 7, cells: cells === null ? null : { row: 'A1', type: 'phone', value: '13320826779', first_seen: '2026-03-01', channel: 'hotline', ...cells } }, { profile, policy, now });
+  takeIn({ line: 7, cells: cells === null ? null : { row: 'A1', type: 'phone', value: '13320826779', first_seen: '2026-03-01', channel: 'hotline', ...cells } }, { profile, policy, now, valueKind: null });
 const codeOf = (intake: Intake): string => ('reject' in intake ? intake.reject.code : 'taken');
 
 describe(takeIn.name, () => {

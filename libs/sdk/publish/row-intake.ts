@@ -2,15 +2,14 @@
  * One row of a file becomes a candidate clue, a local record or a reject. Pure: what the vault and the network know
  * comes later.
  */
-import { isIndicatorKind, kindVersion, normalise, warningFor, type FederationPolicy, type Form, type SubjectRole } from '#indicators';
+import { kindVersion, readIndicator, warningFor, type FederationPolicy, type Form, type SubjectRole } from '#indicators';
 import { isTerm, type ClueTerms, type PartialTerms, type Profile } from './profile.js';
 import { rowReason, type RowReject } from './row-reject.js';
-import type { SourceRow } from './source-file.js';
+import type { SourceRow } from '../input/source-file.js';
 
 export interface Candidate {
   readonly line: number;
   readonly row: string;
-  /** The file's word. */
   readonly kind: string;
   readonly kindVersion: string;
   /** The first is the exact form. */
@@ -35,21 +34,24 @@ export interface IntakeRules {
   readonly profile: Profile;
   readonly policy: FederationPolicy;
   readonly now: Date;
+  /** Kind of rows that name none themselves: what the value column's name or the user says. */
+  readonly valueKind: string | null;
 }
 
 const CELL_TERMS = ['role', 'category', 'means', 'level', 'purpose', 'legal_basis', 'tlp'] as const;
 const REQUIRED_TERMS = ['role', 'category', 'means', 'level', 'purpose', 'legalBasis', 'tlp'] as const;
 const CLOCK_TOLERANCE_MS = 24 * 3600 * 1000;
 
-export function takeIn({ line, cells }: SourceRow, rules: IntakeRules): Intake {
+export function takeIn({ line, cells, fault }: SourceRow, rules: IntakeRules): Intake {
   const row = cells?.row?.trim() ?? '';
   const refuse = (reason: { code: string; reason: string; reasonZh: string }): Intake => ({ reject: { line, row, ...reason } });
   if (cells === null) return refuse(rowReason('COLUMNS_INVALID'));
   if (row === '' || row.length > 100 || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(row)) return { reject: { line, row: '', ...rowReason('ROW_NAME_INVALID') } };
-  const kind = cells.type?.trim() ?? '';
-  if (!isIndicatorKind(kind)) return refuse(rowReason('KIND_UNKNOWN'));
+  if (fault !== undefined) return refuse(rowReason(fault));
   const raw = cells.value ?? '';
-  const normalised = normalise(kind, raw);
+  const reading = readIndicator(raw, { word: cells.type ?? null, fallback: cells.type === undefined ? rules.valueKind : null, detect: false });
+  if (reading.kind === null) return refuse(rowReason(reading.unknown));
+  const { kind, result: normalised } = reading;
   if ('reject' in normalised) return refuse(normalised.reject);
   if ('local' in normalised) return { local: { line, row, kind, raw, notice: normalised.local.code } };
   const firstSeen = instantOf(cells.first_seen ?? '', rules.now);

@@ -1,0 +1,4 @@
+export { COLUMNS, type Column } from './input-columns.js';
+export type { ColumnMap } from './header-map.js';
+export * from './normalise-file.js';
+export * from './source-file.js';

@@ -1,0 +1,57 @@
+/**
+ * What the normalisers make of a file, row by row, without any network, home or vault: the same reading as a publication's. The hash of an
+ * identity number is never given back: it stands as a pseudonym under a key that lives as long as the call, so that
+ * equal rows of one run can still be told.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { readIndicator, type Form, type FormKind, type IndicatorKind } from '#indicators';
+import { rowReason } from '../publish/row-reject.js';
+import { readRows, type SourceFile, type SourceRow } from './source-file.js';
+
+export interface NormalisedForm {
+  readonly kind: FormKind;
+  readonly canonical: string;
+  readonly strength: Form['strength'];
+  readonly variant: Form['variant'];
+}
+export interface NormalisedRow {
+  /** The row's own name, or its number from 1 where the file names none. */
+  readonly row: string | number;
+  readonly line: number;
+  readonly kind: IndicatorKind | null;
+  readonly forms: readonly NormalisedForm[];
+  readonly reject: { readonly code: string; readonly reason: string; readonly reasonZh: string } | null;
+  /** Accepted, but kept at the member: why; null otherwise. */
+  readonly local: string | null;
+}
+
+/** @throws FILE_UNREADABLE and others of openSourceFile */
+export async function* normaliseRows(source: SourceFile): AsyncGenerator<NormalisedRow> {
+  const key = randomBytes(32);
+  let number = 0;
+  for await (const row of readRows(source)) {
+    number += 1;
+    yield normalisedRow(row, number, source.valueKind, key);
+  }
+}
+
+function normalisedRow({ line, cells, fault }: SourceRow, number: number, valueKind: string | null, key: Uint8Array): NormalisedRow {
+  const row = cells?.row?.trim() || number;
+  const base = { row, line, kind: null, forms: [], reject: null, local: null };
+  if (cells === null) return { ...base, reject: rowReason('COLUMNS_INVALID') };
+  if (fault !== undefined) return { ...base, reject: rowReason(fault) };
+  const reading = readIndicator(cells.value ?? '', { word: cells.type ?? null, fallback: valueKind, detect: true });
+  if (reading.kind === null) return { ...base, reject: rowReason(reading.unknown) };
+  const { kind, result } = reading;
+  if ('reject' in result) return { ...base, kind, reject: result.reject };
+  if ('local' in result) return { ...base, kind, local: result.local.code };
+  return { ...base, kind, forms: result.forms.map((form) => shown(form, key)) };
+}
+
+function shown({ kind, value, strength, variant }: Form, key: Uint8Array): NormalisedForm {
+  return { kind, canonical: kind === 'id_hash' ? pseudonymOf(value, key) : value, strength, variant };
+}
+
+function pseudonymOf(hash: string, key: Uint8Array): string {
+  return `hidden:${createHmac('sha256', key).update(hash).digest('hex').slice(0, 24)}`;
+}
