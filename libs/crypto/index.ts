@@ -5,3 +5,4 @@ export * from './voprf/index.js';
 export * from './envelope/index.js';
 export * from './ceremony/index.js';
 export * from './sealing/index.js';
+export * from './snapshot/index.js';
