@@ -67,12 +67,16 @@ export class CeremonyStore {
     }
   }
 
-  /** The first content wins, also against another process: what is returned is what is on disk. */
-  writeOnce(name: string, content: unknown): unknown {
+  /**
+   * The first content wins, also against another process: what is returned is what is on disk.
+   * @param heard somebody else's message: should it be lost with the machine's power, one's own later messages still bind to it
+   */
+  writeOnce(name: string, content: unknown, heard = false): unknown {
     const file = this.file(name);
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const draft = `${file}.${process.pid}.new`;
-    writeDurably(draft, `${JSON.stringify(content)}\n`);
+    if (heard) writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+    else writeDurably(draft, `${JSON.stringify(content)}\n`);
     try {
       linkSync(draft, file);
     } catch (error) {
@@ -80,7 +84,7 @@ export class CeremonyStore {
     } finally {
       rmSync(draft);
     }
-    syncFolder(path.dirname(file));
+    if (!heard) syncFolder(path.dirname(file));
     return this.read(name);
   }
 

@@ -144,12 +144,19 @@ export async function shareOf(sitting: Sitting, transcript: Transcript, secrets:
   return newShare(engine, shares, old, mine.publicKey);
 }
 
-export function groupKeyOfCeremony(sitting: Sitting, transcript: Transcript): GroupKeyFacts {
+/** Commitments never change once they are heard. */
+const DERIVED = new WeakMap<Transcript, GroupKeyFacts>();
+
+function groupKeyOfCeremony(sitting: Sitting, transcript: Transcript): GroupKeyFacts {
   const { engine, plan, base } = sitting;
-  return groupKeyFrom(engine, {
+  const known = DERIVED.get(transcript);
+  if (known !== undefined) return known;
+  const facts = groupKeyFrom(engine, {
     kind: plan.kind, threshold: plan.threshold, receivers: plan.holders.map(({ index }) => index), dealings: dealersOf(sitting).map(({ id }) => pointsOf(transcript, id)),
     base: base === null ? null : groupKeyOf(base.manifest),
   });
+  DERIVED.set(transcript, facts);
+  return facts;
 }
 
 /** Follows from the plan and the commitments alone. A key that a dealer has seen stays one that a dealer has seen. */

@@ -22,11 +22,14 @@ export class Transcript {
 
   /** Takes up what lies in the store and in the exchange folder. @throws SIGNATURE_INVALID, BAD_INPUT, STATE_CONFLICT (equivocation) */
   collect(): void {
+    const { store, folder } = this.sitting;
     for (const round of [...CEREMONY_ROUNDS, 'complaint'] as const) {
-      for (const { sender, content } of messagesIn(this.sitting.store.directory, round)) this.take(round, sender, content);
-      for (const { sender, content } of messagesIn(this.sitting.folder, round)) {
+      const known = new Map(messagesIn(store.directory, round).map(({ sender, content }) => [sender, content]));
+      for (const [sender, content] of known) this.take(round, sender, content);
+      for (const { sender, content } of messagesIn(folder, round)) {
+        if (JSON.stringify(known.get(sender)) === JSON.stringify(content)) continue;
         this.take(round, sender, content);
-        if (!this.sitting.store.has(messageName(round, sender))) this.sitting.store.writeOnce(messageName(round, sender), content);
+        if (!known.has(sender)) store.writeOnce(messageName(round, sender), content, true);
       }
     }
   }
