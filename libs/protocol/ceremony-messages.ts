@@ -170,7 +170,7 @@ const BODIES: Readonly<Record<keyof BodyOf, (json: Json) => void>> = {
   },
   shares: (json) => {
     const at = reader('ceremony', json, ['boxes']);
-    at.list('boxes', LEAST_HOLDERS, OPRF_HOLDERS_MAX).forEach((entry) => {
+    at.list('boxes', LEAST_HOLDERS - 1, OPRF_HOLDERS_MAX).forEach((entry) => {
       const of = reader('ceremony', entry, ['to', 'box']);
       of.text('to');
       check(isBase64url(of.value('box'), BOX_TEXT), 'box');

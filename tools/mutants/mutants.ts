@@ -1,6 +1,7 @@
 /** Every guard whose removal a test must notice, a file a part of the house. */
 import { ACCESS } from './guards/access.js';
 import { CASES } from './guards/cases.js';
+import { CEREMONIES } from './guards/ceremonies.js';
 import { CLUES } from './guards/clues.js';
 import { DATABASE } from './guards/database.js';
 import { HOUSE } from './guards/house.js';
@@ -10,4 +11,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES];

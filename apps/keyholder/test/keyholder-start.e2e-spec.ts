@@ -1,6 +1,6 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { toBase64url } from '#crypto';
-import { aMember, FakeHubStatus, HolderDatabase, HolderFederation, HolderProcess } from './holder-federation.js';
+import { aMember, FakeHubStatus, FEDERATION, HolderDatabase, HolderFederation, HolderProcess } from './holder-federation.js';
 
 describe('key-holder at start', () => {
   const hub = new FakeHubStatus();
@@ -37,6 +37,17 @@ describe('key-holder at start', () => {
     const accepted = await new HolderProcess({ ...HolderProcess.environment(generated, 1, database, hub), TALLY_PROFILE: 'production' }).start();
     expect(accepted.url).toMatch(/^http/);
     expect(await accepted.stop()).toBe(0);
+  });
+  it('refuses a share that is not sealed in production, and a sealed one that does not open', async () => {
+    const secret = toBase64url(generated.dealt.shares[0]!.secret);
+    const plain = generated.write('plain.json', { v: 1, origin: 'dkg', federation: FEDERATION, epoch: 1, index: 1, holderId: 'holder-1', shares: [{ generation: 0, secret }] });
+    expect(await refusal(generated, { TALLY_PROFILE: 'production', TALLY_SHARE_FILE: plain })).toContain('not sealed');
+    const otherKey = generated.file('other.key');
+    writeFileSync(otherKey, 'ab'.repeat(32), { mode: 0o600 });
+    const output = await refusal(generated, { TALLY_SHARE_KEY_FILE: otherKey });
+    expect(output).toContain('the sealed share file does not open');
+    expect(output).not.toContain('abab');
+    expect(await refusal(generated, { TALLY_SHARE_PASSPHRASE_FILE: otherKey })).toContain('one of them');
   });
   it('refuses the hub\'s database cluster in production', async () => {
     const [row] = await database.rows<{ id: string }>('select system_identifier::text as id from pg_control_system()');

@@ -57,7 +57,7 @@ export async function finishCeremony(home: HolderHome, folder: string, engine: E
   const stays = plan.holders.some(({ id }) => id === self.id);
   if (stays) await replaceShare(sitting, manifest, async () => (await shareOf(sitting, transcript, await ceremonySecrets(sitting)))!);
   else removeEpochFile(home, plan.epoch, 'share.json');
-  replaceManifest(sitting, manifest, jws);
+  await replaceManifest(sitting, manifest, jws);
   destroySecrets(sitting);
   const shareFile = stays ? epochFile(home, plan.epoch, 'share.json') : null;
   return {
@@ -107,9 +107,11 @@ async function replaceShare({ home, plan, self }: Sitting, manifest: Manifest, c
   await writeShareFile(home, file);
 }
 
-function replaceManifest({ home, plan, base, pins }: Sitting, manifest: Manifest, jws: GeneralJws): void {
+/** The manifest before stays beside it only where its share does: a new holder has no part in it. */
+async function replaceManifest({ home, plan, base, pins }: Sitting, manifest: Manifest, jws: GeneralJws): Promise<void> {
   const file = epochFile(home, plan.epoch, 'manifest.json');
-  if (base !== null) replaceFile(epochFile(home, plan.epoch, 'manifest.previous.json'), `${JSON.stringify(base.jws)}\n`);
+  const share = await readShareFile(home, plan.epoch);
+  if (base !== null && share?.shares.some(({ generation }) => generation === base.manifest.generation) === true) replaceFile(epochFile(home, plan.epoch, 'manifest.previous.json'), `${JSON.stringify(base.jws)}\n`);
   replaceFile(file, `${JSON.stringify(jws)}\n`);
   const holders = manifest.holders.map(({ id }) => pins.get(id)!);
   replaceFile(epochFile(home, plan.epoch, 'pins.json'), `${JSON.stringify({ threshold: plan.threshold, holders }, null, 2)}\n`);

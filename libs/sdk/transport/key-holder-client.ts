@@ -166,9 +166,9 @@ export function answersTo(answer: Pick<OprfResponse, 'quorum' | 'batchId' | 'man
   return answer.quorum.join() === request.quorum.join() && Buffer.compare(answer.batchId, request.batchId) === 0 && Buffer.compare(answer.manifestHash, request.manifestHash) === 0;
 }
 
-/** An empty budget, or a holder whose clock is not ours: other quorums may still answer. */
+/** An empty budget, a holder that has not gone on to the renewed shares yet, or one whose clock is not ours: other quorums may still answer. */
 function isLasting({ code, fields }: DomainError): boolean {
-  return code === 'BUDGET_EXHAUSTED' || (code === 'REPEAT_REFUSED' && fields.reason === 'time');
+  return code === 'BUDGET_EXHAUSTED' || code === 'STALE_MANIFEST' || (code === 'REPEAT_REFUSED' && fields.reason === 'time');
 }
 
 function refillOf({ fields: { refillsAt } }: DomainError): number {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createSodiumEngine, type Engine } from '#crypto';
 import type { CeremonyPlan } from '#protocol';
 import {
-  advanceCeremony, type CeremonyState, createHolderHome, epochFile, fingerprintOf, finishCeremony, type FinishedCeremony, type HolderHome, joinCeremony, openGeneration, openRefresh,
+  advanceCeremony, type CeremonyState, createHolderHome, epochFile, fingerprintOf, finishCeremony, type FinishedCeremony, type HolderHome, joinCeremony, openGeneration, openHolderHome, openRefresh,
   openResharing, signCeremonyManifest,
 } from '#sdk';
 
@@ -35,6 +35,12 @@ export class CeremonyTable {
     for (const home of this.homes.values()) {
       for (const other of this.homes.values()) if (other !== home && home.pinsOf(other.settings.id).length === 0) home.trust.add(other.publicFile(), fingerprintOf(other.publicFile()), new Date());
     }
+  }
+
+  /** A home that was made elsewhere, by the command. */
+  adopt(directory: string): void {
+    const home = openHolderHome(directory);
+    this.homes.set(home.settings.id, home);
   }
 
   home(id: string): HolderHome {
