@@ -2,9 +2,9 @@ export { normalise, normalisers, isIndicatorKind, kindVersion, readIndicator } f
 export type { Reading, ReadingHints } from './registry.js';
 export { kindNamed } from './data/kind-words.js';
 export { detectKind } from './detect-kind.js';
-export { INDICATOR_KINDS, WEAK_FORMS } from './normaliser.js';
+export { INDICATOR_KINDS, TEXT_BAND_KIND, WEAK_FORMS } from './normaliser.js';
 export type {
-  Bilingual, Entropy, Example, Form, FormKind, IndicatorKind, LocalNotice, NormaliseResult, Normaliser, RejectExample, WeakFormKind, WeakVariant,
+  Bilingual, Entropy, Example, Form, FormKind, IndicatorKind, NormaliseResult, Normaliser, RejectExample, WeakFormKind, WeakVariant,
 } from './normaliser.js';
 export { REJECT_CODES, REJECT_TEXTS } from './reject-code.js';
 export type { RejectCode, Rejection } from './reject-code.js';
@@ -12,3 +12,4 @@ export { warningFor } from './warning.js';
 export type { FederationPolicy, SubjectRole, Warning, WarningCode } from './warning.js';
 export { BrandIndex } from './brands/index.js';
 export type { Brand, BrandFinding, Imitation } from './brands/index.js';
+export { bandsOf, redacted, shinglesOf } from './texts/index.js';

@@ -27,7 +27,9 @@ export type WeakFormKind = keyof typeof WEAK_FORMS;
 export type WeakVariant = (typeof WEAK_FORMS)[WeakFormKind]['variant'];
 
 /** What is tokenised: a kind of the file for an exact form, a kind of its own for each weak variant (docs/protocol/derivations.md). */
-export type FormKind = Exclude<IndicatorKind, 'complaint_text'> | WeakFormKind;
+export type FormKind = IndicatorKind | WeakFormKind;
+/** Kind of the OPRF input of a text's band: no form, and no row of a file (docs/complaint-texts.md). */
+export const TEXT_BAND_KIND = 'complaint_band';
 
 /**
  * How hard the value space is to guess, were a dump and t key shares in one hand: `high` (64 bits and more), `enumerable` (a list
@@ -43,22 +45,15 @@ export interface Form {
   readonly variant: 'canonical' | WeakVariant;
 }
 
-export interface LocalNotice {
-  readonly code: 'NOT_MATCHED_YET';
-  readonly notice: string;
-  readonly noticeZh: string;
-}
-
-/** Forms: the first is the exact canonical one. Local: accepted, kept in the agent's vault, never tokenised. */
+/** The first form is the exact canonical one. Bands: what a text is compared by, beside its form; such a kind matches by them alone. */
 export type NormaliseResult =
-  | { readonly forms: readonly [Form, ...Form[]] }
-  | { readonly reject: Rejection }
-  | { readonly local: LocalNotice };
+  | { readonly forms: readonly [Form, ...Form[]]; readonly bands?: readonly string[] }
+  | { readonly reject: Rejection };
 
 export interface Example {
   readonly raw: string;
-  /** Value of the exact form; null for a kind that stays local. */
-  readonly canonical: string | null;
+  /** Value of the exact form. */
+  readonly canonical: string;
 }
 export interface RejectExample {
   readonly raw: string;

@@ -19,6 +19,7 @@ export const REJECT_TEXTS = {
   NAME_GENERIC: ['a legal form or generic word, not the name of one organisation', '只有组织形式等通用词，没有机构名称'],
   NAME_NOT_TEXT: ['contains no letters', '不含文字'],
   DEVICE_FORM_UNKNOWN: ['not the shape of a known device identifier', '不是已知的设备标识格式'],
+  TEXT_TOO_SHORT: ['too little wording to compare once names, figures and set phrases are taken out', '去除姓名、数字和套话后，可比对的文字过少'],
   URL_INVALID: ['not a web address', '不是有效的网址'],
   URL_SCHEME_UNSUPPORTED: ['only http and https addresses are compared', '仅支持 http 和 https 网址'],
   DOMAIN_INVALID: ['not a domain or host name', '不是有效的域名'],

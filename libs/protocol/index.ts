@@ -15,3 +15,4 @@ export * from './oprf-wire.js';
 export * from './fast-wire.js';
 export * from './jobs.js';
 export * from './directory-acts.js';
+export * from './text-bands.js';

@@ -1,9 +1,10 @@
 /** `npm run bench -- SUITE [--shared DIR] [--json]`: figures of one suite. */
 import { parseArgs } from 'node:util';
 import type { BenchTable } from './bench.model.js';
+import { benchComplaints } from './complaints-suite.js';
 import { benchNames } from './names-suite.js';
 
-const SUITES: Readonly<Record<string, (shared: string) => readonly BenchTable[]>> = { names: benchNames };
+const SUITES: Readonly<Record<string, (shared: string) => readonly BenchTable[]>> = { names: benchNames, complaints: benchComplaints };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { shared: { type: 'string', default: '../shared/data' }, json: { type: 'boolean' } } });
 const suite = SUITES[positionals[0] ?? ''];

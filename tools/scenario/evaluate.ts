@@ -46,7 +46,8 @@ function judge(bank: string, raw: Row, truth: Row, into: ScenarioFigures): Judge
     return { ...base, exact: null, forms: [] };
   }
   if (level === 'reject') into.problems.push(`accepted ${base.row} ${type}: ${JSON.stringify(raw.value)}`);
-  if ('local' in result) return { ...base, exact: null, forms: [] };
+  // A member's own: what texts meet by are bands (npm run bench -- complaints).
+  if (result.bands) return { ...base, exact: null, forms: [] };
   const [first] = result.forms;
   if (warningFor(first, 'agent', 'synthetic')?.refuse === true) into.problems.push(`refused ${base.row} ${type}`);
   return { ...base, exact: `${first.kind}\n${first.value}`, forms: result.forms.map((form) => `${form.kind}\n${form.value}`) };

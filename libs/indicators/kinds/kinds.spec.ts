@@ -3,7 +3,7 @@ import { simplifiedHan } from '../text/han-fold.js';
 
 const exact = (kind: string, raw: string): string => {
   const result = normalise(kind, raw);
-  return 'forms' in result ? result.forms[0].value : 'reject' in result ? result.reject.code : result.local.code;
+  return 'forms' in result ? result.forms[0].value : result.reject.code;
 };
 const weak = (kind: string, raw: string): string[] => {
   const result = normalise(kind, raw);

@@ -8,29 +8,35 @@
 import { createHash } from 'node:crypto';
 
 /** Bytes kept of a piece. */
-export const FINGERPRINT_BYTES = 6;
+const FINGERPRINT_BYTES = 6;
 
 /** One fingerprint (12 hex digits) for each order. Empty for an empty set. */
 export function minHashOf(pieces: ReadonlySet<string>, orders: number): string[] {
-  if (pieces.size === 0) return [];
+  const seeds = Uint32Array.from({ length: orders }, (_, order) => mixed(0x9e37_79b9 * (order + 1)));
   const best = new Float64Array(orders).fill(Infinity);
-  const first: string[] = new Array<string>(orders);
+  const first = new Array<string>(orders);
   for (const piece of pieces) {
-    const digest = createHash('sha256').update(piece, 'utf8').digest();
-    const a = digest.readUInt32BE(8);
-    const b = digest.readUInt32BE(12);
-    for (let i = 0; i < orders; i++) {
-      const rank = rankOf(a, b, i);
-      if (rank < (best[i] ?? 0)) { best[i] = rank; first[i] = digest.toString('hex', 0, FINGERPRINT_BYTES); }
+    const hash = hashOf(piece);
+    for (let order = 0; order < orders; order++) {
+      const rank = mixed(hash ^ seeds[order]!);
+      if (rank < best[order]! || (rank === best[order] && piece < first[order]!)) {
+        best[order] = rank;
+        first[order] = piece;
+      }
     }
   }
-  return first;
+  return pieces.size === 0 ? [] : first.map(fingerprintOf);
 }
 
-/** 53 bits: two finalised words, so that two pieces share a rank in no order that matters. */
-function rankOf(a: number, b: number, order: number): number {
-  const seed = mixed(order + 1);
-  return mixed(a ^ seed) * 0x20_0000 + (mixed(b ^ (seed + order)) >>> 11);
+function fingerprintOf(piece: string): string {
+  return createHash('sha256').update(piece, 'utf8').digest().toString('hex', 0, FINGERPRINT_BYTES);
+}
+
+/** FNV-1a over UTF-16 code units, finalised. It orders pieces; what stands for a piece is SHA-256. */
+function hashOf(piece: string): number {
+  let hash = 0x811c_9dc5;
+  for (let i = 0; i < piece.length; i++) hash = Math.imul(hash ^ piece.charCodeAt(i), 0x0100_0193);
+  return mixed(hash);
 }
 
 /** Finaliser of MurmurHash3 (public domain): a bijection of 32 bits. */

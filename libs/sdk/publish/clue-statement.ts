@@ -22,14 +22,17 @@ export interface ClueStatement {
   readonly approver?: string;
   readonly authorityReference?: string;
   readonly evidence?: readonly string[];
+  /** Tokens of a text's bands, in order of position; a text has these instead of a detail. */
+  readonly bands?: readonly string[];
   /** base64url ciphertext. */
-  readonly detail: string;
+  readonly detail?: string;
   readonly revision: number;
 }
 
-export function clueStatementOf({ clueId, candidate, lastSeen }: PendingClue, epoch: number, forms: readonly VaultForm[], detail: string): ClueStatement {
+/** @param content the sealed detail, or the tokens of a text's bands */
+export function clueStatementOf({ clueId, candidate, lastSeen }: PendingClue, epoch: number, forms: readonly VaultForm[], content: { readonly detail: string } | { readonly bands: readonly string[] }): ClueStatement {
   const { terms, kindVersion, firstSeen } = candidate;
-  return { clueId, epoch, kindVersion, forms, ...terms, firstSeen: firstSeen < lastSeen ? firstSeen : lastSeen, lastSeen, detail, revision: 1 };
+  return { clueId, epoch, kindVersion, forms, ...terms, firstSeen: firstSeen < lastSeen ? firstSeen : lastSeen, lastSeen, ...content, revision: 1 };
 }
 
 /** The plain detail; canonical JSON, so that it is the same bytes wherever it is made. */

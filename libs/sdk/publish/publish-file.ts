@@ -6,6 +6,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DomainError, type PublicationId } from '#kernel';
 import { PADDING_BULK } from '#crypto';
+import { TEXT_BAND_KIND } from '#indicators';
 import { openSourceFile, readRows, type InputOptions, type SourceFile } from '../input/source-file.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
@@ -18,7 +19,7 @@ import { ChunkSender, GRAPHQL_ROWS_MAX, chunkOf, type PublicationStatus } from '
 import { clueStatementOf, detailOf } from './clue-statement.js';
 import type { Profile } from './profile.js';
 import { NO_COUNTS, PublicationLedger, type WindowOutcome } from './publication-ledger.js';
-import { WINDOW_FORMS_MAX, WindowBuilder, type PublishWindow } from './publish-window.js';
+import { WINDOW_FORMS_MAX, WindowBuilder, type PublishWindow, type TokenInput } from './publish-window.js';
 import { RejectsFile } from './rejects-file.js';
 import { takeIn, type Intake } from './row-intake.js';
 
@@ -173,17 +174,21 @@ class PublishRun {
 
   private async outcomeOf(window: PublishWindow, publicationId: string): Promise<WindowOutcome> {
     if (window.slots.length === 0) return { clues: [], weakTokens: [], chunk: null, journal: [] };
+    const detailed = window.clues.filter(({ candidate }) => candidate.bands.length === 0);
     const { tokens, sealed, verified } = await this.clock.measure('tokenise', () => this.tokeniser.tokenise({
       forms: window.slots.map(({ form }) => form), padTo: PADDING_BULK, budget: 'publish', journal: { publicationId, window: window.number },
-      seals: window.clues.map((clue) => ({ position: window.slotOf.get(clue.indexKey)!, clueId: clue.clueId, detail: detailOf(clue.candidate) })),
+      seals: detailed.map((clue) => ({ position: window.slotOf.get(clue.indexKey)!, clueId: clue.clueId, detail: detailOf(clue.candidate) })),
     }));
+    const details = new Map(detailed.map(({ clueId }, i) => [clueId, sealed[i]!]));
     const { epoch } = this.tokeniser;
-    const clues = window.clues.map((clue, i) => {
+    const clues = window.clues.map((clue) => {
       const { candidate, clueId, indexKey } = clue;
       const forms = this.formsOf(window, clue, tokens);
       const record = { kind: candidate.kind, kindVersion: candidate.kindVersion, epoch, forms, category: candidate.terms.category, indexKey };
       const kept = { raw: candidate.raw, canonical: candidate.forms[0].value, firstSeen: candidate.firstSeen, channel: candidate.channel };
-      return { statement: clueStatementOf(clue, epoch, forms, sealed[i]!), stored: { clueId, record, sealed: kept } };
+      const detail = details.get(clueId);
+      const content = detail === undefined ? { bands: bandsOf(window, clue, tokens) } : { detail };
+      return { statement: clueStatementOf(clue, epoch, forms, content), stored: { clueId, record, sealed: kept } };
     });
     return {
       clues: clues.map(({ stored }) => stored),
@@ -194,11 +199,8 @@ class PublishRun {
   }
 
   private formsOf(window: PublishWindow, { candidate }: PublishWindow['clues'][number], tokens: readonly string[]): VaultForm[] {
-    const forms = candidate.forms.map(({ kind, value, strength }) => {
-      const key = window.keyOf.get(`${kind} ${value}`)!;
-      const slot = window.slotOf.get(key);
-      return { kind, strength: strength === 'exact' ? 'EXACT' as const : 'WEAK' as const, token: slot === undefined ? window.knownWeak.get(key)! : tokens[slot]! };
-    });
+    const forms = candidate.forms.map(({ strength, ...form }) => (
+      { kind: form.kind, strength: strength === 'exact' ? 'EXACT' as const : 'WEAK' as const, token: tokenOf(window, form, tokens) }));
     return forms.filter(({ token }, i) => forms.findIndex((other) => other.token === token) === i);
   }
 
@@ -235,6 +237,16 @@ class PublishRun {
       overlapsAtOnce: match?.match === 'DONE' ? match.overlaps : null, stages,
     };
   }
+}
+
+function tokenOf(window: PublishWindow, { kind, value }: TokenInput, tokens: readonly string[]): string {
+  const key = window.keyOf.get(`${kind} ${value}`)!;
+  const slot = window.slotOf.get(key);
+  return slot === undefined ? window.knownWeak.get(key)! : tokens[slot]!;
+}
+
+function bandsOf(window: PublishWindow, { candidate }: PublishWindow['clues'][number], tokens: readonly string[]): string[] {
+  return candidate.bands.map((value) => tokenOf(window, { kind: TEXT_BAND_KIND, value }, tokens));
 }
 
 const WINDOWS_UNDER_WAY = 4;

@@ -5,7 +5,7 @@
  */
 import { v7 as uuidV7 } from 'uuid';
 import { uuidV7Time, type ClueId } from '#kernel';
-import type { Form } from '#indicators';
+import { TEXT_BAND_KIND } from '#indicators';
 import { vaultKey, type Vault } from '../vault/vault.js';
 import type { RowRef } from '../vault/vault-records.js';
 import type { Candidate, Intake, LocalRow } from './row-intake.js';
@@ -23,9 +23,14 @@ export interface PendingClue {
   /** Latest date among the window's spellings. */
   lastSeen: string;
 }
+/** What is tokenised: a form, or a band of a text. */
+export interface TokenInput {
+  readonly kind: string;
+  readonly value: string;
+}
 export interface FormSlot {
-  readonly form: Pick<Form, 'kind' | 'value'>;
-  /** Key under which the weak form's token is kept; null for exact forms. */
+  readonly form: TokenInput;
+  /** Key under which the token of a weak form or a band is kept; null for exact forms. */
   readonly weakKey: string | null;
 }
 export interface PublishWindow {
@@ -97,7 +102,7 @@ export class WindowBuilder {
   }
 
   private isFull(intake: Intake): boolean {
-    const forms = 'candidate' in intake ? intake.candidate.forms.length : 0;
+    const forms = 'candidate' in intake ? inputsOf(intake.candidate).length : 0;
     const rows = this.current.rows.length + this.current.rejects.length + this.current.locals.length;
     return this.current.slots.length + forms > this.source.maxForms || rows >= this.source.maxForms * WINDOW_ROWS_PER_FORM;
   }
@@ -126,10 +131,10 @@ export class WindowBuilder {
     const clue: PendingClue = { clueId, candidate, indexKey, lastSeen: candidate.firstSeen };
     this.underWay.set(indexKey, clue);
     window.clues.push(clue);
-    candidate.forms.forEach((form, i) => this.addSlot(window, form, i > 0, found));
+    inputsOf(candidate).forEach((input, i) => this.addSlot(window, input, i > 0, found));
   }
 
-  private addSlot(window: PublishWindow, form: Form, weak: boolean, found: ReadonlyMap<string, string>): void {
+  private addSlot(window: PublishWindow, form: TokenInput, weak: boolean, found: ReadonlyMap<string, string>): void {
     const key = this.indexOf(form);
     window.keyOf.set(`${form.kind} ${form.value}`, key);
     if (window.slotOf.has(key)) return;
@@ -140,12 +145,12 @@ export class WindowBuilder {
   }
 
   private async lookUp(block: readonly Intake[]): Promise<Map<string, string>> {
-    const keys = block.flatMap((intake) => ('candidate' in intake ? intake.candidate.forms.map((form, i) => (i === 0 ? vaultKey.exact : vaultKey.weak)(this.indexOf(form))) : []));
+    const keys = block.flatMap((intake) => ('candidate' in intake ? inputsOf(intake.candidate).map((input, i) => (i === 0 ? vaultKey.exact : vaultKey.weak)(this.indexOf(input))) : []));
     const values = await this.source.vault.getMany(keys);
     return new Map(keys.flatMap((key, i) => (values[i] === undefined ? [] : [[key, values[i]] as const])));
   }
 
-  private indexOf({ kind, value }: Form): string {
+  private indexOf({ kind, value }: TokenInput): string {
     const name = `${kind} ${value}`;
     const known = this.keys.get(name);
     if (known !== undefined) return known;
@@ -157,6 +162,11 @@ export class WindowBuilder {
   private newWindow(number: number, rowsDone: number): PublishWindow {
     return { number, rowsDone, clues: [], rows: [], locals: [], rejects: [], slots: [], slotOf: new Map(), keyOf: new Map(), knownWeak: new Map(), repeated: 0, knownBefore: 0, committed: false };
   }
+}
+
+/** The exact form first; weak forms and bands are kept alike, since many clues share them. */
+export function inputsOf({ forms, bands }: Pick<Candidate, 'forms' | 'bands'>): readonly TokenInput[] {
+  return bands.length === 0 ? forms : [...forms, ...bands.map((value) => ({ kind: TEXT_BAND_KIND, value }))];
 }
 
 async function* blocksOf(intakes: AsyncIterable<Intake>): AsyncGenerator<Intake[]> {

@@ -14,6 +14,8 @@ export interface Candidate {
   readonly kindVersion: string;
   /** The first is the exact form. */
   readonly forms: readonly [Form, ...Form[]];
+  /** What a text is compared by, beside its form; empty for every other kind. */
+  readonly bands: readonly string[];
   readonly terms: ClueTerms;
   readonly raw: string;
   /** ISO 8601 instant. */
@@ -53,7 +55,8 @@ export function takeIn({ line, cells, fault }: SourceRow, rules: IntakeRules): I
   if (reading.kind === null) return refuse(rowReason(reading.unknown));
   const { kind, result: normalised } = reading;
   if ('reject' in normalised) return refuse(normalised.reject);
-  if ('local' in normalised) return { local: { line, row, kind, raw, notice: normalised.local.code } };
+  const bands = normalised.bands ?? [];
+  if (normalised.bands?.length === 0) return refuse(rowReason('NOT_RAW'));
   const firstSeen = instantOf(cells.first_seen ?? '', rules.now);
   if (firstSeen === null) return refuse(rowReason('DATE_INVALID'));
   const terms = termsOf(cells, kind, rules.profile);
@@ -62,7 +65,7 @@ export function takeIn({ line, cells, fault }: SourceRow, rules: IntakeRules): I
   const warning = warningFor(normalised.forms[0], terms.terms.role.toLowerCase() as SubjectRole, rules.policy);
   if (warning?.refuse) return refuse({ code: warning.code, reason: warning.reason, reasonZh: warning.reasonZh });
   const channel = (cells.channel ?? '').trim().slice(0, 100);
-  return { candidate: { line, row, kind, kindVersion: kindVersion(kind), forms: normalised.forms, terms: terms.terms, raw, firstSeen, channel, warning: warning?.code ?? null } };
+  return { candidate: { line, row, kind, kindVersion: kindVersion(kind), forms: normalised.forms, bands, terms: terms.terms, raw, firstSeen, channel, warning: warning?.code ?? null } };
 }
 
 /** The row's own cells win over the profile's part for its kind, which wins over the profile. */

@@ -9,6 +9,7 @@ export const ROW_REJECT_TEXTS = {
   FORMULA_CELL: ['a formula: put its value into the cell', '单元格是公式，请改为数值或文本'],
   CELL_UNREADABLE: ['a cell holds something that is not text, a number or a date', '单元格内容不是文本、数字或日期'],
   DATE_INVALID: ['first_seen is not a date, or lies in the future', 'first_seen 不是有效日期，或晚于当前时间'],
+  NOT_RAW: ['a canonical form stands where the text itself is needed', '此处需要原文，不能是已生成的规范形式'],
   TERM_MISSING: ['neither the file nor the profile gives this', '文件与配置档均未给出该项'],
   TERM_UNKNOWN: ['not a word of the taxonomy', '不属于认定代码'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

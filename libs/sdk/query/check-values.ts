@@ -44,12 +44,14 @@ interface HubCheckAnswer {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }
+/** A text has no token of its own that others could hold. */
+const SIMILARITY_ONLY = { code: 'SIMILARITY_ONLY', reason: 'texts are compared when they are published, by similarity', reasonZh: '文本仅在发布时按相似度比对' };
 const MEMBERS = { ZERO: '0', ONE: '1', TWO_OR_MORE: '2+' } as const satisfies Record<Band, CheckedForm['members']>;
 
 /** @throws KIND_UNKNOWN for a kind that does not exist */
 export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis): Promise<CheckedValue[]> {
   const asked = values.map((value) => ({ ...value, normalised: normalise(value.kind, value.value) }));
-  const forms = asked.flatMap(({ line, normalised }) => ('forms' in normalised ? normalised.forms.map((form) => ({ line, form })) : []));
+  const forms = asked.flatMap(({ line, normalised }) => ('forms' in normalised && !normalised.bands ? normalised.forms.map((form) => ({ line, form })) : []));
   const answers: { line: number; form: CheckedForm }[] = [];
   for (let from = 0; from < forms.length; from += TOKENS_MAX) {
     const part = forms.slice(from, from + TOKENS_MAX);
@@ -64,7 +66,7 @@ export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: 
   }
   return asked.map(({ line, kind, normalised }) => {
     const told = answers.filter((answer) => answer.line === line).map(({ form }) => form).sort((a, b) => (a.strength < b.strength ? -1 : 1));
-    const notAsked = 'reject' in normalised ? normalised.reject : 'local' in normalised ? { code: normalised.local.code, reason: normalised.local.notice, reasonZh: normalised.local.noticeZh } : null;
+    const notAsked = 'reject' in normalised ? normalised.reject : normalised.bands ? SIMILARITY_ONLY : null;
     return { line, kind, notAsked, hit: told.length > 0, forms: told };
   });
 }
