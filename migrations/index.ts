@@ -5,6 +5,7 @@ import { Clues1760000000003 } from './1760000000003-clues.js';
 import { Cases1760000000004 } from './1760000000004-cases.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
 import { MatchPlans1760000000006 } from './1760000000006-match-plans.js';
+import { TextBands1760000000011 } from './1760000000011-text-bands.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -13,4 +14,5 @@ export const migrations = [
   Cases1760000000004,
   Oidc1760000000005,
   MatchPlans1760000000006,
+  TextBands1760000000011,
 ] as const;

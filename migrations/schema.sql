@@ -581,7 +581,7 @@ create table tally.clue (
   approver text,
   authority_reference text,
   evidence text[] not null,
-  detail bytea not null,
+  detail bytea,
   revision integer not null,
   exact_token bytea not null,
   state text not null default 'LIVE'::text,
@@ -612,6 +612,7 @@ create table tally.clue (
   constraint clue_revision_check CHECK ((revision > 0)),
   constraint clue_role_check CHECK ((role = ANY (ARRAY['AGENT'::text, 'SUSPECT'::text, 'IMPERSONATED'::text, 'VICTIM'::text, 'COMPLAINANT'::text]))),
   constraint clue_state_check CHECK ((state = ANY (ARRAY['LIVE'::text, 'RETRACTED'::text, 'EXPIRED'::text]))),
+  constraint clue_text_without_detail CHECK (((kind <> 'complaint_text'::text) OR (detail IS NULL))),
   constraint clue_tlp_check CHECK ((tlp = ANY (ARRAY['GREEN'::text, 'AMBER'::text, 'AMBER_STRICT'::text, 'RED'::text]))),
   constraint clue_member_id_publication_id_fkey FOREIGN KEY (member_id, publication_id) REFERENCES tally.publication(member_id, publication_id),
   constraint clue_pkey PRIMARY KEY (member_id, clue_id)
@@ -1143,6 +1144,46 @@ create policy own_read on tally.receipt for select to tally_app
 grant insert, select on tally.receipt to tally_app;
 grant select on tally.receipt to tally_match;
 
+create table tally.text_band (
+  member_id uuid not null,
+  clue_id uuid not null,
+  band smallint not null,
+  epoch bigint not null,
+  bucket smallint not null generated always as (((get_byte(token, 0) << 2) | (get_byte(token, 1) >> 6))) stored,
+  token bytea not null,
+  live boolean not null,
+  expires_at timestamp with time zone not null,
+  constraint text_band_band_check CHECK (((band >= 1) AND (band <= 64))),
+  constraint text_band_expires_at_check CHECK ((expires_at <= (now() + '90 days'::interval))),
+  constraint text_band_token_check CHECK ((octet_length(token) = 16)),
+  constraint text_band_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
+  constraint text_band_pkey PRIMARY KEY (member_id, clue_id, band)
+);
+alter table tally.text_band owner to tally_owner;
+alter table tally.text_band enable row level security;
+alter table tally.text_band force row level security;
+CREATE INDEX text_band_end ON tally.text_band USING btree (expires_at) WHERE (band = 1);
+CREATE INDEX text_band_live ON tally.text_band USING btree (bucket, token) WHERE live;
+create policy match_delete on tally.text_band for delete to tally_match
+  using (true);
+create policy match_select on tally.text_band for select to tally_match
+  using (true);
+create policy match_update on tally.text_band for update to tally_match
+  using (true)
+  with check ((NOT live));
+create policy own_insert on tally.text_band for insert to tally_app
+  with check ((member_id = ( SELECT sec.party() AS party)));
+create policy own_read on tally.text_band for select to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+create policy own_update on tally.text_band for update to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)))
+  with check (((member_id = ( SELECT sec.party() AS party)) AND (NOT live)));
+grant update (live) on tally.text_band to tally_app;
+grant update (live) on tally.text_band to tally_match;
+comment on table tally.text_band is 'Tokens of the bands of a text''s min-hashes. Equal ones say how near two texts are, hence their short life';
+grant insert, select on tally.text_band to tally_app;
+grant delete, select on tally.text_band to tally_match;
+
 create view directory.clients with (security_invoker=true) as
  SELECT c.client_id,
     p.id AS party_id,
@@ -1453,6 +1494,31 @@ AS $function$
 alter function match.expire_clues(integer) owner to tally_match;
 grant execute on function match.expire_clues(integer) to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.expire_texts(at_most integer)
+ RETURNS SETOF boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    owners uuid[];
+    texts uuid[];
+  begin
+    select array_agg(d.member_id), array_agg(d.clue_id) into owners, texts from (
+      select b.member_id, b.clue_id from tally.text_band b where b.band = 1 and b.expires_at <= now()
+        order by b.expires_at limit at_most for update skip locked) d;
+    if texts is null then
+      return;
+    end if;
+    update tally.text_band b set live = false from unnest(owners, texts) g (m, c) where b.member_id = g.m and b.clue_id = g.c and b.live;
+    perform match.recompute_texts(owners, texts, null);
+    delete from tally.text_band b using unnest(owners, texts) g (m, c) where b.member_id = g.m and b.clue_id = g.c;
+    return query select true from generate_series(1, cardinality(texts));
+  end $function$
+;
+alter function match.expire_texts(integer) owner to tally_match;
+grant execute on function match.expire_texts(integer) to tally_worker;
+
 CREATE OR REPLACE FUNCTION match.held(tokens bytea[])
  RETURNS TABLE(bucket smallint, token bytea, member_id uuid, clue_id uuid, form smallint, kind text, strength text, category text, level smallint, role text, first_seen timestamp with time zone, last_seen timestamp with time zone)
  LANGUAGE sql
@@ -1590,6 +1656,35 @@ AS $function$
 alter function match.match_slice(uuid,uuid,integer) owner to tally_match;
 grant execute on function match.match_slice(uuid,uuid,integer) to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.match_text_slice(member uuid, publication uuid, after_clue uuid, slice integer, OUT examined integer, OUT opened integer, OUT last_clue uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    texts uuid[];
+  begin
+    examined := 0; opened := 0;
+    perform from tally.publication p where p.member_id = member and p.publication_id = publication and p.state = 'FINISHED' for update;
+    if not found then
+      return;
+    end if;
+    select array_agg(t.clue_id order by t.clue_id) into texts from (
+      select c.clue_id from tally.clue c where c.member_id = member and c.publication_id = publication and c.kind = 'complaint_text'
+        and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice) t;
+    if texts is null then
+      return;
+    end if;
+    examined := cardinality(texts);
+    last_clue := texts[examined];
+    opened := match.recompute_texts(array_fill(member, array[examined]), texts, member);
+    update tally.publication p set overlap_count = p.overlap_count + opened where p.member_id = member and p.publication_id = publication;
+  end $function$
+;
+alter function match.match_text_slice(uuid,uuid,uuid,integer) owner to tally_match;
+grant execute on function match.match_text_slice(uuid,uuid,uuid,integer) to tally_worker;
+
 CREATE OR REPLACE FUNCTION match.parties_at(tokens bytea[])
  RETURNS uuid[]
  LANGUAGE sql
@@ -1681,6 +1776,66 @@ AS $function$
 ;
 alter function match.recompute(bytea[],uuid) owner to tally_match;
 
+CREATE OR REPLACE FUNCTION match.recompute_texts(members uuid[], clues uuid[], for_member uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+  declare
+    locked uuid[] := '{}';
+    parties uuid[];
+    near_members uuid[];
+    near_clues uuid[];
+    opened int;
+  begin
+    loop
+      select array_agg(a.m), array_agg(a.c), array_agg(distinct a.m) into near_members, near_clues, parties
+        from (select g.m, g.c from unnest(members, clues) g (m, c) union select n.other_member, n.other_clue from match.text_neighbours(members, clues) n) a;
+      exit when parties is null or parties <@ locked;
+      perform match.lock_parties(parties);
+      locked := locked || parties;
+    end loop;
+    with given as materialized (select g.m, g.c from unnest(near_members, near_clues) g (m, c)),
+    views as materialized (select v.* from match.text_views(near_members, near_clues) v),
+    fresh as (
+      select v.member_id, v.clue_id, e.overlap_id,
+          case when e.state is null or e.state = 'WITHDRAWN' then 'OVERLAP_OPENED' else 'OVERLAP_CHANGED' end as event_kind
+        from views v left join tally.overlap e on e.member_id = v.member_id and e.clue_id = v.clue_id and e.form = 1
+        where e.overlap_id is null or row (e.state, e.others, e.categories, e.levels, e.level, e.impersonated, e.first_seen, e.last_seen)
+          is distinct from row ('OPEN', v.others, v.categories, v.levels, v.level, v.impersonated, v.first_seen, v.last_seen)),
+    gone as (
+      select e.member_id, e.clue_id, e.overlap_id from given g join tally.overlap e on e.member_id = g.m and e.clue_id = g.c and e.form = 1
+        where e.state = 'OPEN' and e.kind = 'complaint_text'
+          and not exists (select from views v where v.member_id = e.member_id and v.clue_id = e.clue_id)),
+    todo as materialized (
+      select t.member_id, t.clue_id, coalesce(t.overlap_id, gen_random_uuid()) as overlap_id, t.event_kind, row_number() over (partition by t.member_id order by t.clue_id) as place
+        from (select f.* from fresh f union all select g.member_id, g.clue_id, g.overlap_id, 'OVERLAP_WITHDRAWN' from gone g) t),
+    heads as materialized (
+      update tally.event_head h set last_seq = h.last_seq + n.changes
+        from (select t.member_id, count(*) as changes from todo t group by t.member_id) n where h.party_id = n.member_id
+        returning h.party_id, h.last_seq - n.changes as base),
+    numbered as materialized (select t.*, h.base + t.place as seq from todo t join heads h on h.party_id = t.member_id),
+    told as (insert into tally.event (party_id, seq, kind, subject_id) select n.member_id, n.seq, n.event_kind, n.overlap_id from numbered n),
+    withdrawn as (
+      update tally.overlap e set state = 'WITHDRAWN', seq = n.seq, changed_at = now()
+        from numbered n where n.event_kind = 'OVERLAP_WITHDRAWN' and e.member_id = n.member_id and e.overlap_id = n.overlap_id),
+    kept as (
+      insert into tally.overlap as e (member_id, overlap_id, clue_id, form, bucket, token, seq, kind, strength, others, categories, levels, level,
+          impersonated, first_seen, last_seen, state)
+        select v.member_id, n.overlap_id, v.clue_id, 1, v.bucket, v.token, n.seq, 'complaint_text', 'WEAK', v.others, v.categories, v.levels, v.level,
+            v.impersonated, v.first_seen, v.last_seen, 'OPEN'
+          from numbered n join views v using (member_id, clue_id) where n.event_kind <> 'OVERLAP_WITHDRAWN'
+        on conflict (member_id, clue_id, form) do update set seq = excluded.seq, bucket = excluded.bucket, token = excluded.token, others = excluded.others,
+          categories = excluded.categories, levels = excluded.levels, level = excluded.level, impersonated = excluded.impersonated,
+          first_seen = excluded.first_seen, last_seen = excluded.last_seen, state = 'OPEN', changed_at = now())
+    select count(*) filter (where n.member_id = for_member and n.event_kind = 'OVERLAP_OPENED') into opened from numbered n;
+    return opened;
+  end $function$
+;
+alter function match.recompute_texts(uuid[],uuid[],uuid) owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.seen_by_holders(tokens bytea[])
  RETURNS TABLE(bucket smallint, token bytea, member_id uuid, others smallint, exact boolean, categories text[], levels smallint[], impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
  LANGUAGE sql
@@ -1759,6 +1914,147 @@ AS $function$
 alter function match.standing_slice(uuid,uuid,integer) owner to tally_match;
 grant execute on function match.standing_slice(uuid,uuid,integer) to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.standing_text_slice(member uuid, after_clue uuid, slice integer, OUT examined integer, OUT last_clue uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    texts uuid[];
+  begin
+    examined := 0;
+    select array_agg(t.clue_id order by t.clue_id) into texts from (
+      select b.clue_id from tally.text_band b where b.member_id = member and b.band = 1 and (after_clue is null or b.clue_id > after_clue) order by b.clue_id limit slice) t;
+    if texts is null then
+      return;
+    end if;
+    examined := cardinality(texts);
+    last_clue := texts[examined];
+    perform match.recompute_texts(array_fill(member, array[examined]), texts, null);
+  end $function$
+;
+alter function match.standing_text_slice(uuid,uuid,integer) owner to tally_match;
+grant execute on function match.standing_text_slice(uuid,uuid,integer) to tally_worker;
+
+CREATE OR REPLACE FUNCTION match.text_neighbours(members uuid[], clues uuid[])
+ RETURNS TABLE(member_id uuid, clue_id uuid, other_member uuid, other_clue uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ SELECT b.member_id,
+     b.clue_id,
+     o.member_id,
+     o.clue_id
+    FROM ((( SELECT DISTINCT g.m,
+             g.c
+            FROM UNNEST(text_neighbours.members, text_neighbours.clues) g(m, c)) given
+      JOIN tally.text_band b ON (((b.member_id = given.m) AND (b.clue_id = given.c))))
+      CROSS JOIN LATERAL ( SELECT t.member_id,
+             t.clue_id
+            FROM tally.text_band t
+           WHERE ((t.bucket = b.bucket) AND (t.token = b.token) AND t.live AND (t.epoch = b.epoch) AND (t.member_id <> b.member_id))
+           ORDER BY ("right"((t.clue_id)::text, 12)), t.member_id
+          LIMIT ( SELECT r.value
+                    FROM tally.network_rule r
+                   WHERE (r.name = 'text-band-holders'::text))) o)
+   GROUP BY b.member_id, b.clue_id, o.member_id, o.clue_id
+  HAVING (count(*) >= ( SELECT r.value
+            FROM tally.network_rule r
+           WHERE (r.name = 'text-bands-equal'::text)));
+END
+;
+alter function match.text_neighbours(uuid[],uuid[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.text_views(members uuid[], clues uuid[])
+ RETURNS TABLE(member_id uuid, clue_id uuid, bucket smallint, token bytea, others smallint, categories text[], levels smallint[], level smallint, impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ WITH near AS MATERIALIZED (
+          SELECT n_1.member_id,
+             n_1.clue_id,
+             n_1.other_member,
+             n_1.other_clue
+            FROM match.text_neighbours(text_views.members, text_views.clues) n_1(member_id, clue_id, other_member, other_clue)
+         ), standing AS MATERIALIZED (
+          SELECT c.member_id,
+             c.clue_id,
+             c.category,
+             c.level,
+             c.role,
+             c.first_seen,
+             c.last_seen
+            FROM ((( SELECT n_1.member_id,
+                     n_1.clue_id
+                    FROM near n_1
+                 UNION
+                  SELECT n_1.other_member,
+                     n_1.other_clue
+                    FROM near n_1) t
+              CROSS JOIN LATERAL ( SELECT k.member_id,
+                     k.clue_id,
+                     k.publication_id,
+                     k.epoch,
+                     k.kind,
+                     k.kind_version,
+                     k.category,
+                     k.means,
+                     k.role,
+                     k.level,
+                     k.purpose,
+                     k.basis_code,
+                     k.basis_law,
+                     k.basis_article,
+                     k.tlp,
+                     k.first_seen,
+                     k.last_seen,
+                     k.approver,
+                     k.authority_reference,
+                     k.evidence,
+                     k.detail,
+                     k.revision,
+                     k.exact_token,
+                     k.state,
+                     k.published_at,
+                     k.expires_at,
+                     k.retracted_at,
+                     k.retraction_reason
+                    FROM tally.clue k
+                   WHERE ((k.member_id = t.member_id) AND (k.clue_id = t.clue_id))
+                  OFFSET 0) c)
+              JOIN directory.party p ON ((p.id = c.member_id)))
+           WHERE ((c.state = 'LIVE'::text) AND (c.expires_at > now()) AND (c.role = ANY (ARRAY['AGENT'::text, 'SUSPECT'::text, 'IMPERSONATED'::text])) AND (p.status = 'ACTIVE'::text) AND (p.role = 'member'::text))
+         )
+  SELECT n.member_id,
+     n.clue_id,
+     ct.bucket,
+     ct.token,
+     (LEAST(count(DISTINCT o.member_id), (2)::bigint))::smallint AS "least",
+     array_agg(DISTINCT o.category ORDER BY o.category) AS array_agg,
+     array_agg(DISTINCT o.level ORDER BY o.level) AS array_agg,
+     own.level,
+     (bool_or((o.role = 'IMPERSONATED'::text)) OR (own.role = 'IMPERSONATED'::text)),
+     date_trunc('day'::text, min(o.first_seen), 'UTC'::text) AS date_trunc,
+     date_trunc('day'::text, max(o.last_seen), 'UTC'::text) AS date_trunc
+    FROM (((near n
+      JOIN standing own ON (((own.member_id = n.member_id) AND (own.clue_id = n.clue_id))))
+      JOIN standing o ON (((o.member_id = n.other_member) AND (o.clue_id = n.other_clue))))
+      CROSS JOIN LATERAL ( SELECT f.bucket,
+             f.token
+            FROM tally.clue_token f
+           WHERE ((f.member_id = n.member_id) AND (f.clue_id = n.clue_id) AND (f.form = 1))
+           ORDER BY f.epoch DESC
+          LIMIT 1) ct)
+   GROUP BY n.member_id, n.clue_id, ct.bucket, ct.token, own.level, own.role;
+END
+;
+alter function match.text_views(uuid[],uuid[]) owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.withdraw(clues uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -1799,6 +2095,44 @@ AS $function$
 ;
 alter function match.withdraw(uuid[]) owner to tally_match;
 grant execute on function match.withdraw(uuid[]) to tally_app;
+
+CREATE OR REPLACE FUNCTION match.withdraw_texts(clues uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    owner uuid := sec.party();
+    texts uuid[];
+    owners uuid[];
+  begin
+    if owner is null then
+      raise exception 'no member' using errcode = '28000';
+    end if;
+    select array_agg(distinct b.clue_id) into texts from tally.text_band b join tally.clue c on c.member_id = b.member_id and c.clue_id = b.clue_id
+      where b.member_id = owner and b.clue_id = any (clues) and c.state = 'RETRACTED';
+    if texts is null then
+      return;
+    end if;
+    owners := array_fill(owner, array[cardinality(texts)]);
+    perform match.lock_parties(array(select n.other_member from match.text_neighbours(owners, texts) n union select owner));
+    with answered as (
+      select distinct o.member_id, o.overlap_id as subject from match.text_neighbours(owners, texts) n
+        join tally.overlap o on o.member_id = n.other_member and o.clue_id = n.other_clue and o.form = 1),
+    heads as materialized (
+      update tally.event_head h set last_seq = h.last_seq + n.changes
+        from (select a.member_id, count(*) as changes from answered a group by a.member_id) n where h.party_id = n.member_id
+        returning h.party_id, h.last_seq - n.changes as base)
+    insert into tally.event (party_id, seq, kind, subject_id)
+      select a.member_id, h.base + row_number() over (partition by a.member_id order by a.subject), 'CLUE_RETRACTED', a.subject
+        from answered a join heads h on h.party_id = a.member_id;
+    perform match.recompute_texts(owners, texts, null);
+    delete from tally.text_band b where b.member_id = owner and b.clue_id = any (texts);
+  end $function$
+;
+alter function match.withdraw_texts(uuid[]) owner to tally_match;
+grant execute on function match.withdraw_texts(uuid[]) to tally_app;
 
 CREATE OR REPLACE FUNCTION platform.announce_outbox()
  RETURNS trigger

@@ -9,6 +9,8 @@ export interface TokenKind extends Bilingual {
   readonly sensitive: boolean;
   /** false: kept at the member, the hub refuses it. */
   readonly matched: boolean;
+  /** Compared by bands (docs/complaint-texts.md): its own token meets nothing, and it has no sealed detail. */
+  readonly byBands?: boolean;
 }
 
 export const TOKEN_KINDS = {
@@ -27,7 +29,7 @@ export const TOKEN_KINDS = {
   id_hash: { zh: '证件号摘要', en: 'hash of an identity number', sensitive: true, matched: true },
   voiceprint: { zh: '声纹聚类标识', en: 'token of a voiceprint cluster', sensitive: true, matched: true },
   document_template: { zh: '伪造材料模板标识', en: 'token of a template of forged documents', sensitive: false, matched: true },
-  complaint_text: { zh: '投诉文本', en: 'text of a complaint', sensitive: false, matched: false },
+  complaint_text: { zh: '投诉文本', en: 'text of a complaint', sensitive: false, matched: true, byBands: true },
 } as const satisfies Record<string, TokenKind>;
 export type TokenKindCode = keyof typeof TOKEN_KINDS;
 

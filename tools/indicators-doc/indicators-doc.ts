@@ -1,6 +1,6 @@
 /** docs/indicators.md out of the normalisers themselves: their examples and rejects are its tables. */
 import { INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, WEAK_FORMS, type IndicatorKind } from '#indicators';
-import { TOKEN_KINDS } from '#protocol';
+import { TOKEN_KINDS, type TokenKind } from '#protocol';
 
 const HEAD = `# Indicators
 
@@ -54,7 +54,7 @@ function section(kind: IndicatorKind): string {
     const result = normalise(kind, raw);
     const forms = 'forms' in result ? result.forms : [];
     const weak = forms.slice(1).map((form) => code(`${form.kind} ${form.value}`)).join(', ');
-    return `| ${code(raw)} | ${forms[0] === undefined ? 'kept local' : code(forms[0].value)} | ${weak} |`;
+    return `| ${code(raw)} | ${code(forms[0]?.value ?? '')} | ${weak} |`;
   });
   const rejects = normaliser.rejects().map((reject) => `${code(reject.raw)} ${reject.code}`).join(' · ');
   return `\n### ${kind}\n\n| raw | exact | weak |\n| --- | --- | --- |\n${examples.join('\n')}\n\nRejected: ${rejects}\n`;
@@ -63,7 +63,8 @@ function section(kind: IndicatorKind): string {
 export function indicatorsDocument(): string {
   const kinds = INDICATOR_KINDS.map((kind) => {
     const { description, version, entropy, weakForms } = normalisers[kind];
-    const weak = TOKEN_KINDS[kind].matched ? weakForms.map((form) => code(form)).join(', ') || 'none' : 'accepted, kept local, not matched yet';
+    const { byBands }: TokenKind = TOKEN_KINDS[kind];
+    const weak = byBands ? 'bands: [complaint texts](complaint-texts.md)' : weakForms.map((form) => code(form)).join(', ') || 'none';
     return `| ${code(kind)} | ${description.en} | ${description.zh} | ${String(version)} | ${entropy} | ${weak} |`;
   });
   const weakForms = Object.entries(WEAK_FORMS).map(([form, { variant, en, zh }]) => `| ${code(form)} | ${variant} | ${en} | ${zh} |`);

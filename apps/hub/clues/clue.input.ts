@@ -100,9 +100,13 @@ export class ClueInput {
   @IsOptional()
   evidence?: string[] | null;
 
-  @Field(() => String, { description: 'Sealed detail, base64url: AEAD overhead of at most 64 bytes and a multiple of 256.' })
-  @IsDefined()
-  detail!: string;
+  @Field(() => String, { nullable: true, description: 'Sealed detail, base64url: AEAD overhead of at most 64 bytes and a multiple of 256. Every kind but texts needs it.' })
+  @IsOptional()
+  detail?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Tokens of the bands of a text, in order of position; texts only.' })
+  @IsOptional()
+  bands?: string[] | null;
 
   @Field(() => Int, { description: 'Revision of the detail, from 1.' })
   @IsDefined()

@@ -8,12 +8,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditIntake } from '#domain/audit';
 import { MatchingRepository, type SliceMatched } from '#domain/overlaps';
+import type { ClueId } from '#kernel';
 import { SystemTx } from '#platform/database';
 import { EVENT_LOG, type EventLog } from '#platform/logging';
 import { Effects, type JobHandler, type JobRun } from '#platform/queue';
 import type { JobPayloads } from '#protocol';
 
 const SLICE = 5_000;
+/** A letter that thousands send is compared with hundreds of others, twenty times each. */
+const TEXT_SLICE = 200;
 
 @Injectable()
 export class MatchOverlapsHandler implements JobHandler<'overlaps.match'> {
@@ -25,8 +28,9 @@ export class MatchOverlapsHandler implements JobHandler<'overlaps.match'> {
   ) {}
 
   async handle(payload: JobPayloads['overlaps.match'], run: JobRun): Promise<void> {
-    let examined = 0;
-    let opened = 0;
+    const texts = await this.matchTexts(payload);
+    let examined = texts.examined;
+    let opened = texts.opened;
     for (let index = 0; ; index++) {
       const matched = await this.matchSlice(payload, run.effectKey(`slice-${index}`));
       if (matched === null) continue;
@@ -35,6 +39,18 @@ export class MatchOverlapsHandler implements JobHandler<'overlaps.match'> {
       if (matched.done) break;
     }
     this.log.event('overlaps.matched', { publication: payload.publicationId, examined, opened, attempt: run.attempt });
+  }
+
+  /** Texts come first: the match is done when the clues are. Each run begins anew, which changes nothing that an earlier run has done. */
+  private async matchTexts({ memberId, publicationId }: JobPayloads['overlaps.match']): Promise<{ examined: number; opened: number }> {
+    const sum = { examined: 0, opened: 0 };
+    for (let after: ClueId | null = null; ;) {
+      const { examined, opened, lastClue } = await this.system.run((tx) => this.matching.matchTextSlice(tx, memberId, publicationId, after, TEXT_SLICE));
+      sum.examined += examined;
+      sum.opened += opened;
+      if (examined < TEXT_SLICE) return sum;
+      after = lastClue;
+    }
   }
 
   /** null: an earlier run did this slice. */

@@ -4,13 +4,14 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { MatchingRepository } from '#domain/overlaps';
-import type { ClueId } from '#kernel';
+import type { ClueId, MemberId } from '#kernel';
 import { SystemTx } from '#platform/database';
 import { EVENT_LOG, type EventLog } from '#platform/logging';
 import type { JobHandler, JobRun } from '#platform/queue';
 import type { JobPayloads } from '#protocol';
 
 const SLICE = 5_000;
+const TEXT_SLICE = 200;
 
 @Injectable()
 export class ReviewStandingHandler implements JobHandler<'overlaps.standing'> {
@@ -26,6 +27,17 @@ export class ReviewStandingHandler implements JobHandler<'overlaps.standing'> {
       if (slice.lastClue === null) break;
       after = slice.lastClue;
     }
+    examined += await this.reviewTexts(memberId);
     this.log.event('overlaps.reviewed', { member: memberId, examined, attempt });
+  }
+
+  private async reviewTexts(memberId: MemberId): Promise<number> {
+    let sum = 0;
+    for (let after: ClueId | null = null; ;) {
+      const slice: Awaited<ReturnType<MatchingRepository['standingTextSlice']>> = await this.system.run((tx) => this.matching.standingTextSlice(tx, memberId, after, TEXT_SLICE));
+      sum += slice.examined;
+      if (slice.lastClue === null) return sum;
+      after = slice.lastClue;
+    }
   }
 }

@@ -3,6 +3,7 @@
  * whatever its form was. Nothing here is believed by the database: columns have types, checks and policies of their own.
  */
 import { isUuid } from '#kernel';
+import { TEXT_DAYS_MAX } from '#protocol';
 import { isMatchable, judgeClue, lifetimeDays } from './clue.policy.js';
 import { isRefusal, readClue } from './clue-shape.policy.js';
 import type { ClueStatement, RefusedClue, Refusal } from './clue.model.js';
@@ -12,7 +13,7 @@ const PIECE_CHARACTERS = 128 * 1024;
 /** Columns of the staging table, in the order of `stageRow`. */
 export const STAGE_COLUMNS = `clue_id uuid, epoch bigint, kind text, kind_version int, category text, means text[], role text, level smallint, purpose text,
   basis_code text, basis_law text, basis_article text, tlp text, first_seen timestamptz, last_seen timestamptz, approver text, authority_reference text,
-  evidence text[], detail bytea, revision int, days int, matchable boolean, forms int, kinds text[], tokens text`;
+  evidence text[], detail bytea, revision int, days int, matchable boolean, forms int, kinds text[], tokens text, bands text`;
 
 export class ClueBatch {
   readonly refused: RefusedClue[] = [];
@@ -78,8 +79,17 @@ function stageRow(clue: ClueStatement): string {
   }
   return `${clue.clueId}\t${clue.epoch}\t${clue.kind}\t${clue.kindVersion}\t${clue.category}\t{${clue.means.join(',')}}\t${clue.role}\t${clue.level.slice(1)}\t${clue.purpose}\t`
     + `${basis.code}\t${text(basis.law)}\t${text(basis.article)}\t${clue.tlp}\t${clue.firstSeen}\t${clue.lastSeen}\t${text(clue.approver)}\t${text(clue.authorityReference)}\t`
-    + `{${clue.evidence.join(',')}}\t\\\\x${Buffer.from(clue.detail, 'base64url').toString('hex')}\t${clue.revision}\t${lifetimeDays(clue.level)}\t`
-    + `${isMatchable(clue.role) ? 't' : 'f'}\t${clue.forms.length}\t{${kinds}}\t${tokens}\n`;
+    + `{${clue.evidence.join(',')}}\t${bytes(clue.detail)}\t${clue.revision}\t${daysOf(clue)}\t`
+    + `${isMatchable(clue.role) ? 't' : 'f'}\t${clue.forms.length}\t{${kinds}}\t${tokens}\t${clue.bands === null ? '\\N' : clue.bands.join('')}\n`;
+}
+
+/** Bands show the hub how near texts are to one another: they stay no longer than that takes. */
+function daysOf({ level, bands }: ClueStatement): number {
+  return bands === null ? lifetimeDays(level) : Math.min(lifetimeDays(level), TEXT_DAYS_MAX);
+}
+
+function bytes(base64url: string | null): string {
+  return base64url === null ? '\\N' : `\\\\x${Buffer.from(base64url, 'base64url').toString('hex')}`;
 }
 
 function text(value: string | null | undefined): string {

@@ -5,7 +5,7 @@
  */
 import { isUuid } from '#kernel';
 import {
-  CATEGORIES, isCode, LEGAL_BASES, LEVELS, MEANS, PROOF_FIELDS, PURPOSES, ROLES, TLPS, TOKEN_KINDS, WEAK_TOKEN_KINDS, type StatedBasis,
+  CATEGORIES, isCode, LEGAL_BASES, LEVELS, MEANS, PROOF_FIELDS, PURPOSES, ROLES, TLPS, TEXT_BANDS, TOKEN_KINDS, WEAK_TOKEN_KINDS, type StatedBasis, type TokenKind, type TokenKindCode,
 } from '#protocol';
 import type { ClueForm, ClueStatement, Refusal } from './clue.model.js';
 
@@ -17,7 +17,7 @@ const DETAIL_OVERHEAD_MAX = 64;
 const TEXT_MAX = 200;
 
 const MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'category', 'means', 'role', 'level', 'purpose', 'legalBasis', 'tlp', 'firstSeen', 'lastSeen',
-  'approver', 'authorityReference', 'evidence', 'detail', 'revision']);
+  'approver', 'authorityReference', 'evidence', 'detail', 'bands', 'revision']);
 const TOKEN = /^[0-9a-f]{32}$/;
 const KIND_VERSION = /^([a-z][a-z_]{1,31})@([1-9][0-9]{0,3})$/;
 const DAY_OR_INSTANT = /^20\d{2}-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)?$/;
@@ -32,7 +32,7 @@ export function isRefusal(value: ClueStatement | Refusal): value is Refusal {
 export function readClue(value: unknown): ClueStatement | Refusal {
   if (!isRecord(value)) return bad('clue');
   for (const name in value) if (!MEMBERS.has(name)) return bad('unknown member');
-  const { clueId, epoch, category, means, role, level, purpose, tlp, firstSeen, lastSeen, detail, revision } = value;
+  const { clueId, epoch, category, means, role, level, purpose, tlp, firstSeen, lastSeen, revision } = value;
   if (!isUuid(clueId) || clueId[14] !== '7') return bad('clueId');
   if (!isWhole(epoch, 0, 0xffff_ffff)) return bad('epoch');
   const kind = readKind(value['kindVersion']);
@@ -55,11 +55,13 @@ export function readClue(value: unknown): ClueStatement | Refusal {
   if (authorityReference !== null && !isText(authorityReference)) return bad('authorityReference');
   const evidence = value['evidence'] ?? [];
   if (!isListOf(PROOF_FIELDS, evidence)) return bad('evidence');
-  if (!isDetail(detail)) return bad('detail');
+  const { byBands = false }: TokenKind = TOKEN_KINDS[kind.kind];
+  const content = readContent(value['detail'] ?? null, value['bands'] ?? null, byBands);
+  if ('code' in content) return content;
   if (!isWhole(revision, 1, 0x7fff_ffff)) return bad('revision');
   return {
     clueId: clueId as ClueStatement['clueId'], epoch, ...kind, forms, category, means, role, level, purpose, legalBasis, tlp, firstSeen, lastSeen, approver,
-    authorityReference, evidence, detail, revision,
+    authorityReference, evidence, ...content, revision,
   };
 }
 
@@ -75,11 +77,19 @@ export function readBasis(value: unknown): StatedBasis | null {
   return { code, law, article };
 }
 
-function readKind(value: unknown): { kind: string; kindVersion: number } | Refusal {
+function readKind(value: unknown): { kind: TokenKindCode; kindVersion: number } | Refusal {
   const parts = typeof value === 'string' ? KIND_VERSION.exec(value) : null;
   const kind = parts?.[1];
   if (!isCode(TOKEN_KINDS, kind) || !TOKEN_KINDS[kind].matched) return { code: 'KIND_UNKNOWN', field: 'kindVersion' };
   return { kind, kindVersion: Number(parts?.[2]) };
+}
+
+/** A text comes with its bands and nothing sealed; everything else with its sealed detail. */
+function readContent(detail: unknown, bands: unknown, byBands: boolean): Pick<ClueStatement, 'detail' | 'bands'> | Refusal {
+  if (!byBands) return bands !== null ? bad('bands') : isDetail(detail) ? { detail, bands: null } : bad('detail');
+  if (detail !== null) return bad('detail');
+  const whole = Array.isArray(bands) && bands.length === TEXT_BANDS && bands.every((band) => typeof band === 'string' && TOKEN.test(band)) && new Set(bands).size === TEXT_BANDS;
+  return whole ? { detail: null, bands: bands as readonly string[] } : bad('bands');
 }
 
 function readForms(value: unknown, kind: string): readonly ClueForm[] | Refusal {

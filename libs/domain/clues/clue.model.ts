@@ -29,8 +29,10 @@ export interface ClueStatement {
   readonly approver: string | null;
   readonly authorityReference: string | null;
   readonly evidence: readonly ProofField[];
-  /** Ciphertext under the seal key, base64url. */
-  readonly detail: string;
+  /** Ciphertext under the seal key, base64url; null for a text. */
+  readonly detail: string | null;
+  /** Tokens of a text's bands, 32 lower-case hex digits each, in order of position; null for every other kind. */
+  readonly bands: readonly string[] | null;
   readonly revision: number;
 }
 

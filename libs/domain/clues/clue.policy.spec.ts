@@ -38,7 +38,7 @@ describe(readClue.name, () => {
   ])('refuses a clue whose %s is not as it must be', (field, change) => {
     expect(readClue({ ...INPUT, ...change })).toEqual({ code: 'BAD_INPUT', field });
   });
-  it.each(['complaint_text@1', 'phone', 'fax@1', 'phone_base@1'])('knows no token of %s', (kindVersion) => {
+  it.each(['complaint_band@1', 'phone', 'fax@1', 'phone_base@1'])('knows no token of %s', (kindVersion) => {
     expect(readClue({ ...INPUT, kindVersion })).toEqual({ code: 'KIND_UNKNOWN', field: 'kindVersion' });
   });
   it("refuses another kind's variant", () => {

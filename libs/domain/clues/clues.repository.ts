@@ -28,8 +28,12 @@ const INSERT_STAGED = `
       on conflict do nothing returning clue_id),
   forms as (
     insert into tally.clue_token (member_id, clue_id, form, epoch, token, kind, strength, live)
-      select $1, s.clue_id, f, s.epoch, decode(substr(s.tokens, 32 * f - 31, 32), 'hex'), s.kinds[f], case when f = 1 then 'EXACT' else 'WEAK' end, s.matchable
-        from pg_temp.clue_stage s join fresh using (clue_id) cross join lateral generate_series(1, s.forms) f)
+      select $1, s.clue_id, f, s.epoch, decode(substr(s.tokens, 32 * f - 31, 32), 'hex'), s.kinds[f], case when f = 1 then 'EXACT' else 'WEAK' end, s.matchable and s.bands is null
+        from pg_temp.clue_stage s join fresh using (clue_id) cross join lateral generate_series(1, s.forms) f),
+  bands as (
+    insert into tally.text_band (member_id, clue_id, band, epoch, token, live, expires_at)
+      select $1, s.clue_id, b, s.epoch, decode(substr(s.bands, 32 * b - 31, 32), 'hex'), s.matchable, now() + s.days * interval '1 day'
+        from pg_temp.clue_stage s join fresh using (clue_id) cross join lateral generate_series(1, length(s.bands) / 32) b)
   select s.clue_id as id from pg_temp.clue_stage s where not exists (select from fresh where fresh.clue_id = s.clue_id)`;
 
 const EXPLAIN_SKIPPED = `
@@ -60,7 +64,9 @@ export class CluesRepository {
          update tally.clue set state = 'RETRACTED', retracted_at = now(), retraction_reason = $3
            where member_id = $1 and clue_id = any ($2::uuid[]) and state = 'LIVE' returning clue_id),
        silenced as (
-         update tally.clue_token t set live = false from retracted r where t.member_id = $1 and t.clue_id = r.clue_id)
+         update tally.clue_token t set live = false from retracted r where t.member_id = $1 and t.clue_id = r.clue_id),
+       unbanded as (
+         update tally.text_band t set live = false from retracted r where t.member_id = $1 and t.clue_id = r.clue_id)
        select clue_id as id from retracted`, [memberId, clueIds, reason]);
     return rows.map((row) => row.id);
   }

@@ -2,7 +2,7 @@
 import { DomainError, type ClueId, type MemberId, type PublicationId } from '#kernel';
 import type { SystemScope, Tx } from '#platform/database';
 import type { Band } from '#protocol';
-import { bandOf, type CheckAnswer, type CheckResult, type SliceMatched, type StatedPurpose } from './overlap.model.js';
+import { bandOf, type CheckAnswer, type CheckResult, type SliceMatched, type StatedPurpose, type TextsMatched } from './overlap.model.js';
 
 interface CheckRow {
   disclosureId: string; remaining: number; place: number; others: number; exact: boolean | null; categories: CheckAnswer['categories']; levels: CheckAnswer['levels'];
@@ -26,6 +26,20 @@ export class MatchingRepository {
     return row;
   }
 
+  /** For the worker: the texts among the next clues of a finished publication; `lastClue` is null after the last. */
+  async matchTextSlice(tx: SystemScope, memberId: MemberId, publicationId: PublicationId, after: ClueId | null, slice: number): Promise<TextsMatched> {
+    const [row] = await tx.query<TextsMatched>('select examined, opened, last_clue as "lastClue" from match.match_text_slice($1, $2, $3, $4)', [memberId, publicationId, after, slice]);
+    if (!row) throw new Error('match_text_slice gave no row');
+    return row;
+  }
+
+  /** For the worker: the same for the texts of a member whose standing changed. */
+  async standingTextSlice(tx: SystemScope, memberId: MemberId, after: ClueId | null, slice: number): Promise<Omit<TextsMatched, 'opened'>> {
+    const [row] = await tx.query<Omit<TextsMatched, 'opened'>>('select examined, last_clue as "lastClue" from match.standing_text_slice($1, $2, $3)', [memberId, after, slice]);
+    if (!row) throw new Error('standing_text_slice gave no row');
+    return row;
+  }
+
   /** How many of the publication's clues others hold at this moment. */
   async atOnce(tx: Tx, publicationId: PublicationId): Promise<Band> {
     const [row] = await tx.query<{ n: number }>('select match.at_once($1) as n', [publicationId]);
@@ -35,6 +49,7 @@ export class MatchingRepository {
   /** After own clues were marked retracted: returns how many own overlaps are no longer open. */
   async withdraw(tx: Tx, clueIds: readonly ClueId[]): Promise<number> {
     const [row] = await tx.query<{ n: number }>('select match.withdraw($1::uuid[]) as n', [clueIds]);
+    await tx.execute('select match.withdraw_texts($1::uuid[])', [clueIds]);
     return row?.n ?? 0;
   }
 

@@ -63,6 +63,12 @@ export interface SliceMatched {
   readonly done: boolean;
 }
 
+export interface TextsMatched {
+  readonly examined: number;
+  readonly opened: number;
+  readonly lastClue: ClueId | null;
+}
+
 /** 0, 1, 2 = two or more. */
 export function bandOf(count: number): Band {
   return BANDS[Math.min(count, 2)] as Band;

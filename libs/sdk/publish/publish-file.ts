@@ -10,7 +10,7 @@ import { TEXT_BAND_KIND } from '#indicators';
 import { openSourceFile, readRows, type InputOptions, type SourceFile } from '../input/source-file.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
-import { Tokeniser, inlineRunner, threadRunner } from '../tokenise/index.js';
+import { Tokeniser, inlineRunner, threadRunner, type TokenInput } from '../tokenise/index.js';
 import { HubClient } from '../transport/hub-client.js';
 import { realChance } from '../transport/retry.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
@@ -19,7 +19,7 @@ import { ChunkSender, GRAPHQL_ROWS_MAX, chunkOf, type PublicationStatus } from '
 import { clueStatementOf, detailOf } from './clue-statement.js';
 import type { Profile } from './profile.js';
 import { NO_COUNTS, PublicationLedger, type WindowOutcome } from './publication-ledger.js';
-import { WINDOW_FORMS_MAX, WindowBuilder, type PublishWindow, type TokenInput } from './publish-window.js';
+import { WINDOW_FORMS_MAX, WindowBuilder, type PublishWindow } from './publish-window.js';
 import { RejectsFile } from './rejects-file.js';
 import { takeIn, type Intake } from './row-intake.js';
 

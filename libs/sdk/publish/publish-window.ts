@@ -6,6 +6,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { uuidV7Time, type ClueId } from '#kernel';
 import { TEXT_BAND_KIND } from '#indicators';
+import type { TokenInput } from '../tokenise/tokeniser.js';
 import { vaultKey, type Vault } from '../vault/vault.js';
 import type { RowRef } from '../vault/vault-records.js';
 import type { Candidate, Intake, LocalRow } from './row-intake.js';
@@ -22,11 +23,6 @@ export interface PendingClue {
   readonly indexKey: string;
   /** Latest date among the window's spellings. */
   lastSeen: string;
-}
-/** What is tokenised: a form, or a band of a text. */
-export interface TokenInput {
-  readonly kind: string;
-  readonly value: string;
 }
 export interface FormSlot {
   readonly form: TokenInput;

@@ -33,8 +33,13 @@ describe(takeIn.name, () => {
   ])('refuses with %s', (code, cells) => {
     expect(codeOf(take(cells))).toBe(code);
   });
-  it('keeps complaint texts and level L0 at home', () => {
-    expect(take({ type: 'complaint_text', value: '客服说可以代办停息挂账，收取百分之二十的手续费，要求先交定金。' })).toMatchObject({ local: { notice: 'NOT_MATCHED_YET' } });
+  it('gives a complaint text its bands, and takes no digest for a text', () => {
+    const text = take({ type: 'complaint_text', value: '客服说可以代办停息挂账，收取百分之二十的手续费，要求先交定金。' });
+    expect(text).toMatchObject({ candidate: { bands: { length: 20 }, forms: { length: 1 } } });
+    expect(codeOf(take({ type: 'complaint_text', value: 'candidate' in text ? text.candidate.forms[0].value : '' }))).toBe('NOT_RAW');
+    expect(take({})).toMatchObject({ candidate: { bands: [] } });
+  });
+  it('keeps level L0 at home', () => {
     expect(take({ level: 'L0' })).toMatchObject({ local: { notice: 'LEVEL_L0' } });
   });
   it('refuses what the warning lists refuse, unless the federation is synthetic', () => {

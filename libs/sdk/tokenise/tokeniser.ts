@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import { encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
 import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode } from '#protocol';
-import type { Form } from '#indicators';
 import { EvidenceFolder } from '../evidence/evidence-folder.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { HubClient } from '../transport/hub-client.js';
@@ -21,9 +20,14 @@ import { FastEvaluation, type FastResult } from './fast/fast-evaluation.js';
 import { type Combiner, FastTransport } from './fast/fast-transport.js';
 import { memberEngine } from './member-engine.js';
 
+/** What is tokenised: a form, or a band of a text. */
+export interface TokenInput {
+  readonly kind: string;
+  readonly value: string;
+}
 export interface TokenBatch {
-  /** Distinct forms, at most 4096. */
-  readonly forms: readonly Pick<Form, 'kind' | 'value'>[];
+  /** Distinct, at most 4096. */
+  readonly forms: readonly TokenInput[];
   readonly seals: readonly SealOrder[];
   readonly padTo: number;
   readonly budget: Budget;
@@ -93,7 +97,7 @@ export class Tokeniser {
   /** @param anew never the journalled batch: other blinds, other points, charged */
   private async attempt(batch: TokenBatch, trusted: TrustedManifest, anew = false): Promise<TokenisedBatch> {
     const { party } = this.home;
-    const inputs = batch.forms.map((form) => encodeInput({ kind: form.kind, federationId: party.federationId, value: inputValueOf(form) }));
+    const inputs = batch.forms.map((form) => encodeInput({ kind: form.kind, federationId: party.federationId, value: inputValueOf(form, party.partyId) }));
     const { record, prepared } = await this.prepare(batch, inputs, trusted, anew);
     const toSend = {
       manifestHash: trusted.hash, batchId: new Uint8Array(Buffer.from(record.batchId, 'hex')), budget: batch.budget, memberId: party.partyId, points: prepared.points,
@@ -163,8 +167,12 @@ function isRepeatedOut(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'REPEAT_REFUSED' && error.fields.reason === 'repeats';
 }
 
-/** A hashed id enters as its 32 bytes (docs/protocol/derivations.md); everything else as UTF-8 text. */
-export function inputValueOf({ kind, value }: Pick<Form, 'kind' | 'value'>): string | Uint8Array {
+/**
+ * A hashed id enters as its 32 bytes, everything else as UTF-8 text. The exact form of a text carries its member, so that it never
+ * meets another's: texts meet by their bands (docs/protocol/derivations.md).
+ */
+export function inputValueOf({ kind, value }: TokenInput, partyId: string): string | Uint8Array {
+  if (kind === 'complaint_text') return `${partyId}:${value}`;
   return kind === 'id_hash' ? new Uint8Array(Buffer.from(value, 'hex')) : value;
 }
 

@@ -1,6 +1,7 @@
 /** Clues as an agent would send them. Tokens are random unless the test says which value they stand for. */
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { TEXT_BANDS } from '#protocol';
 
 export interface ClueWords {
   clueId: string; epoch: number; kindVersion: string; forms: { kind: string; strength: string; token: string }[]; category: string; means: string[]; role: string; level: string;
@@ -26,4 +27,13 @@ export function aClue(change: Partial<ClueWords> & { on?: string; variants?: str
     legalBasis: { code: 'PUBLIC_INTEREST' }, tlp: 'AMBER', firstSeen: '2026-03-01', lastSeen: '2026-04-01',
     detail: randomBytes(256 + 40).toString('base64url'), revision: 1, ...words,
   };
+}
+
+export type TextWords = Omit<ClueWords, 'detail'> & { bands: string[] };
+
+/** A text whose band i is the token of `parts[i]`; further bands are its own. */
+export function aText(parts: readonly string[], change: Partial<ClueWords> = {}): TextWords {
+  const bands = Array.from({ length: TEXT_BANDS }, (_, i) => (parts[i] === undefined ? randomBytes(16).toString('hex') : tokenOf(`band ${String(i)} ${parts[i]}`)));
+  const { detail: _none, ...words } = aClue({ kindVersion: 'complaint_text@2', forms: [{ kind: 'complaint_text', strength: 'EXACT', token: randomBytes(16).toString('hex') }], ...change });
+  return { ...words, bands };
 }
