@@ -1,6 +1,6 @@
 /** `tally kinds`: what the network can compare, out of the normalisers themselves. */
 import { INDICATOR_KINDS, kindVersion, normalise, normalisers, WEAK_FORMS, type IndicatorKind } from '#indicators';
-import { TOKEN_KINDS } from '#protocol';
+import { TOKEN_KINDS, type TokenKind } from '#protocol';
 import type { CommandModule } from '../shell/command-module.js';
 
 export const kindsCommand: CommandModule = {
@@ -9,11 +9,11 @@ export const kindsCommand: CommandModule = {
       .action(() => {
         const kinds = INDICATOR_KINDS.map(described);
         const { language } = shell;
-        shell.result(kinds, kinds.flatMap(({ kind, version, description, entropy, sensitive, matched, variants, examples, rejects }) => [
+        shell.result(kinds, kinds.flatMap(({ kind, version, description, entropy, sensitive, byBands, variants, examples, rejects }) => [
           `${kind}  ${description[language]}`,
-          `  ${version}, ${shell.text('kinds.entropy', { entropy })}${sensitive ? `, ${shell.text('kinds.sensitive')}` : ''}${matched ? '' : `, ${shell.text('kinds.local')}`}`,
+          `  ${version}, ${shell.text('kinds.entropy', { entropy })}${sensitive ? `, ${shell.text('kinds.sensitive')}` : ''}${byBands ? `, ${shell.text('kinds.bands')}` : ''}`,
           ...variants.map((variant) => `  ${shell.text('kinds.weak')} ${variant.kind} (${variant.variant}): ${variant[language]}`),
-          ...examples.map(({ raw, canonical }) => `  ${JSON.stringify(raw)} -> ${canonical ?? shell.text('kinds.local')}`),
+          ...examples.map(({ raw, canonical }) => `  ${JSON.stringify(raw)} -> ${canonical}`),
           ...rejects.map(({ raw, code }) => `  ${JSON.stringify(raw)} x ${code}`),
           '',
         ]));
@@ -22,14 +22,15 @@ export const kindsCommand: CommandModule = {
 };
 
 function described(kind: IndicatorKind) {
+  const { sensitive, byBands = false }: TokenKind = TOKEN_KINDS[kind];
   const { description, entropy, weakForms, examples, rejects } = normalisers[kind];
   return {
-    kind, version: kindVersion(kind), description, entropy, sensitive: TOKEN_KINDS[kind].sensitive, matched: TOKEN_KINDS[kind].matched,
+    kind, version: kindVersion(kind), description, entropy, sensitive, byBands,
     variants: weakForms.map((form) => ({ kind: form, ...WEAK_FORMS[form], strength: 'weak' as const })),
     examples: examples().map(({ raw }) => {
       const result = normalise(kind, raw);
       const forms = 'forms' in result ? result.forms : [];
-      return { raw, canonical: forms[0]?.value ?? null, weak: forms.slice(1).map(({ kind: form, value }) => ({ kind: form, canonical: value })) };
+      return { raw, canonical: forms[0]?.value ?? '', weak: forms.slice(1).map(({ kind: form, value }) => ({ kind: form, canonical: value })) };
     }),
     rejects: rejects(),
   };

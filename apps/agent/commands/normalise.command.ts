@@ -28,14 +28,13 @@ export const normaliseCommand: CommandModule = {
 interface Counts {
   rows: number;
   accepted: number;
-  local: number;
   readonly rejectsByCode: Record<string, number>;
   readonly kinds: Record<string, number>;
 }
 
 /** Prints in pieces and waits for whoever reads: a file of any size needs the memory of a piece. */
 class RowPrinter {
-  private readonly counts: Counts = { rows: 0, accepted: 0, local: 0, rejectsByCode: {}, kinds: {} };
+  private readonly counts: Counts = { rows: 0, accepted: 0, rejectsByCode: {}, kinds: {} };
   private lines: string[] = [];
   private refused: RowReject[] = [];
 
@@ -60,11 +59,10 @@ class RowPrinter {
     return this.counts;
   }
 
-  private count({ kind, forms, reject, local }: NormalisedRow): void {
+  private count({ kind, forms, reject }: NormalisedRow): void {
     const { counts } = this;
     counts.rows += 1;
     if (forms.length > 0) counts.accepted += 1;
-    if (local !== null) counts.local += 1;
     if (reject !== null) counts.rejectsByCode[reject.code] = (counts.rejectsByCode[reject.code] ?? 0) + 1;
     else if (kind !== null) counts.kinds[kind] = (counts.kinds[kind] ?? 0) + 1;
   }
@@ -80,20 +78,19 @@ class RowPrinter {
 }
 
 /** One object a row, on a line of its own. */
-function jsonOf({ row, line, kind, forms, reject, local }: NormalisedRow): string {
-  return JSON.stringify({ row, line, kind, forms, reject: reject === null ? null : { code: reject.code, reason: reject.reason, reasonZh: reject.reasonZh }, local });
+function jsonOf({ row, line, kind, forms, reject, bands }: NormalisedRow): string {
+  return JSON.stringify({ row, line, kind, forms, reject: reject === null ? null : { code: reject.code, reason: reject.reason, reasonZh: reject.reasonZh }, bands });
 }
 
-function textOf({ row, kind, forms, reject, local }: NormalisedRow, language: 'zh' | 'en'): string {
+function textOf({ row, forms, reject }: NormalisedRow, language: 'zh' | 'en'): string {
   const cells = reject !== null ? ['-', reject.code, language === 'zh' ? reject.reasonZh : reject.reason]
-    : local !== null ? [kind ?? '-', local]
-      : forms.flatMap((form) => (form.strength === 'exact' ? [form.kind, form.canonical] : [`${form.variant}=${form.canonical}`]));
+    : forms.flatMap((form) => (form.strength === 'exact' ? [form.kind, form.canonical] : [`${form.variant}=${form.canonical}`]));
   return [String(row), ...cells].join('\t').replace(/[^\P{Cc}\t]/gu, ' ');
 }
 
 function tell(shell: Shell, source: SourceFile, counts: Counts, seconds: number): void {
-  const { rows, accepted, local, rejectsByCode } = counts;
+  const { rows, accepted, rejectsByCode } = counts;
   const rejected = Object.values(rejectsByCode).reduce((sum, count) => sum + count, 0);
-  shell.event('normalise.done', { file: source.name, format: source.format, encoding: source.encoding, rows, accepted, local, rejected, ignoredColumns: source.ignored, seconds: Number(seconds.toFixed(3)) });
-  shell.note('normalise.done', { file: source.name, format: source.format, encoding: source.encoding, rows, accepted, local, rejected, ignored: source.ignored });
+  shell.event('normalise.done', { file: source.name, format: source.format, encoding: source.encoding, rows, accepted, rejected, ignoredColumns: source.ignored, seconds: Number(seconds.toFixed(3)) });
+  shell.note('normalise.done', { file: source.name, format: source.format, encoding: source.encoding, rows, accepted, rejected, ignored: source.ignored });
 }

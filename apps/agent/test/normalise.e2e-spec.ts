@@ -24,19 +24,19 @@ describe('tally normalise', () => {
     const exit = await runTally(args, { stdin: Readable.from([]), stdout, stderr, env: { LANG: 'en' } }, COMMANDS);
     return { exit, out: stdout.text, err: stderr.text };
   };
-  const table = file('clues.csv', '编号,类型,线索值\nA1,手机,138 0013 8000\nA2,,水木（湖北）科技集团有限公司\nA3,phone,138****8000\nA4,投诉,要求退还费用，否则继续投诉。\nA5,url,https://pay.a.example/x?utm_source=1\n');
+  const table = file('clues.csv', '编号,类型,线索值\nA1,手机,138 0013 8000\nA2,,水木（湖北）科技集团有限公司\nA3,phone,138****8000\nA4,投诉,客服说可以代办停息挂账，收取百分之二十的手续费，要求先交定金。\nA5,url,https://pay.a.example/x?utm_source=1\n');
 
   it('gives one object a row with --json, and the counts on stderr', async () => {
     const { exit, out, err } = await run('normalise', table, '--json', '--rejects', path.join(folder, 'rejects.csv'));
     expect(exit).toBe(0);
     expect(out.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([
-      { row: 'A1', line: 2, kind: 'phone', forms: [{ kind: 'phone', canonical: '+8613800138000', strength: 'exact', variant: 'canonical' }], reject: null, local: null },
+      { row: 'A1', line: 2, kind: 'phone', forms: [{ kind: 'phone', canonical: '+8613800138000', strength: 'exact', variant: 'canonical' }], reject: null, bands: 0 },
       expect.objectContaining({ row: 'A2', kind: 'org_name', forms: [expect.objectContaining({ canonical: '水木(湖北)科技集团有限公司' }), expect.objectContaining({ strength: 'weak', variant: 'core-name' })] }),
-      { row: 'A3', line: 4, kind: 'phone', forms: [], reject: { code: 'MASKED', reason: expect.any(String) as string, reasonZh: expect.any(String) as string }, local: null },
-      expect.objectContaining({ row: 'A4', forms: [], reject: null, local: 'NOT_MATCHED_YET' }),
+      { row: 'A3', line: 4, kind: 'phone', forms: [], reject: { code: 'MASKED', reason: expect.any(String) as string, reasonZh: expect.any(String) as string }, bands: 0 },
+      expect.objectContaining({ row: 'A4', forms: [expect.objectContaining({ kind: 'complaint_text', strength: 'exact' })], reject: null, bands: 20 }),
       expect.objectContaining({ forms: [expect.objectContaining({ canonical: 'https://pay.a.example/x' }), expect.objectContaining({ variant: 'registrable-domain' }), expect.objectContaining({ variant: 'host' })] }),
     ]);
-    expect(JSON.parse(err.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ event: 'normalise.done', rows: 5, accepted: 3, local: 1, rejected: 1 });
+    expect(JSON.parse(err.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ event: 'normalise.done', rows: 5, accepted: 4, rejected: 1 });
     expect(readFileSync(path.join(folder, 'rejects.csv'), 'utf8')).toMatch(/^line,row,code,reason\n4,A3,MASKED,[^\n]+\n$/);
   });
 

@@ -21,8 +21,8 @@ export interface NormalisedRow {
   readonly kind: IndicatorKind | null;
   readonly forms: readonly NormalisedForm[];
   readonly reject: { readonly code: string; readonly reason: string; readonly reasonZh: string } | null;
-  /** Accepted, but kept at the member: why; null otherwise. */
-  readonly local: string | null;
+  /** How many bands a text is compared by beside its form; 0 for every other kind. */
+  readonly bands: number;
 }
 
 /** @throws FILE_UNREADABLE and others of openSourceFile */
@@ -37,15 +37,14 @@ export async function* normaliseRows(source: SourceFile): AsyncGenerator<Normali
 
 function normalisedRow({ line, cells, fault }: SourceRow, number: number, valueKind: string | null, key: Uint8Array): NormalisedRow {
   const row = cells?.row?.trim() || number;
-  const base = { row, line, kind: null, forms: [], reject: null, local: null };
+  const base = { row, line, kind: null, forms: [], reject: null, bands: 0 };
   if (cells === null) return { ...base, reject: rowReason('COLUMNS_INVALID') };
   if (fault !== undefined) return { ...base, reject: rowReason(fault) };
   const reading = readIndicator(cells.value ?? '', { word: cells.type ?? null, fallback: valueKind, detect: true });
   if (reading.kind === null) return { ...base, reject: rowReason(reading.unknown) };
   const { kind, result } = reading;
   if ('reject' in result) return { ...base, kind, reject: result.reject };
-  if ('local' in result) return { ...base, kind, local: result.local.code };
-  return { ...base, kind, forms: result.forms.map((form) => shown(form, key)) };
+  return { ...base, kind, forms: result.forms.map((form) => shown(form, key)), bands: result.bands?.length ?? 0 };
 }
 
 function shown({ kind, value, strength, variant }: Form, key: Uint8Array): NormalisedForm {

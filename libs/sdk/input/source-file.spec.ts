@@ -25,7 +25,7 @@ const rowsOf = async (content: string | Uint8Array, options: InputOptions = VALU
 };
 const normalised = async (content: string | Uint8Array, options: InputOptions = VALUES): Promise<string[]> => {
   const rows: string[] = [];
-  for await (const { row, kind, forms, reject, local } of normaliseRows(await openSourceFile(put(content), options))) rows.push(`${String(row)} ${String(kind)} ${reject?.code ?? local ?? forms[0]?.canonical ?? ''}`);
+  for await (const { row, kind, forms, reject } of normaliseRows(await openSourceFile(put(content), options))) rows.push(`${String(row)} ${String(kind)} ${reject?.code ?? forms[0]?.canonical ?? ''}`);
   return rows;
 };
 const failure = async (content: string | Uint8Array, options: InputOptions = VALUES): Promise<{ code?: string; fields?: Record<string, unknown> }> =>
