@@ -5,10 +5,12 @@
  * company write 有限责任公司 or 有限公司, 股份有限公司 or 股份公司.
  * Look-alike characters (囯 for 国) are NOT folded: such a name is an impersonation, not a spelling.
  */
+import { CN_PLACE_NAMES } from '../data/cn-place-names.js';
 import { exactForm, weakForm, type Form, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { simplifiedHan } from '../text/han-fold.js';
+import { latinCore, latinName, withoutInitialDots } from '../text/latin-name.js';
 import { plainText } from '../text/plain-text.js';
 
 const LABEL = /^(?:(?:公司|企业|单位|机构|组织|商户|客户|对方|中介|代理|所属|工作)*(?:全称|名称|名字|简称|名)|公司|企业|单位|机构|商户|中介|org(?:anization|anisation)?(?: ?name)?|company(?: ?name)?|name) ?: ?/u;
@@ -18,41 +20,62 @@ const ENDS = /^[^\p{L}\p{N}(]+|[^\p{L}\p{N})]+$/gu;
 /** In a name with Han characters blanks mean nothing; in a Latin one they part words. */
 const HAS_HAN = /\p{Script=Han}/u;
 const GENERIC = /^(?:\(?(?:中国|集团|控股|股份|有限|责任|总|分|子|本|某|该|我|贵)\)?)*(?:公司|集团|企业|单位|机构|银行|平台|商户|中介|客服|个人)$/u;
-const LEGAL_FORM = /(?:(?:集团|控股|股份|有限|责任)*公司|集团|\(?(?:有限|普通|特殊普通)合伙\)?|个体工商户|(?:,? ?(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|gmbh))+)$/u;
+const GENERIC_LATIN = /^(?:(?:my|a|this|that|your|our|some|any|co|company|corp|inc|ltd|llc|plc|limited|bank|group|firm|agency|business|customer service|call centre|call center)(?: |$))+$/;
+const LEGAL_FORM = /(?:(?:集团|控股|股份|有限|责任)*公司|集团|株式会社|\(?(?:有限|普通|特殊普通)合伙\)?|个体工商户|(?:,? ?(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|gmbh))+)$/u;
+/** A branch acts for its company and has no name beyond it. */
+const BRANCH = /(?<=公司)[^公司]{0,12}(?:分公司|办事处|营业部|代表处)$/u;
+const PLACE_SUFFIX = /^(\p{Script=Han}{2,8}?)(?:维吾尔自治区|壮族自治区|回族自治区|特别行政区|自治区|自治州|省|市)(?=\p{Script=Han}{2})/u;
 
 function folded(text: string): string {
-  const s = simplifiedHan(plainText(text)).toLowerCase()
+  const lower = simplifiedHan(plainText(text)).toLowerCase();
+  const latin = !HAS_HAN.test(lower);
+  const s = (latin ? withoutInitialDots(lower) : lower)
     .replace(QUOTES, '').replace(INTERPUNCTS, ' ')
     .replace(/[[{\u3010\u3014\u3016\u3018]/gu, '(').replace(/[\]}\u3011\u3015\u3017\u3019]/gu, ')')
     .replace(/[.,、。;!?]+/gu, ' ').replace(/ {2,}/g, ' ')
     .replace(ENDS, '').replace(LABEL, '');
-  return (HAS_HAN.test(s) ? s.replaceAll(' ', '') : s.replace(/ ?([()]) ?/g, '$1'))
+  return (latin ? latinName(s) : s.replaceAll(' ', ''))
     .replace(/^\(([^()]*)\)$/u, '$1').replace(/\(\)/gu, '')
-    .replace(/有限责任公司$/u, '有限公司').replace(/股份公司$/u, '股份有限公司');
+    .replace(/有限责任公司/gu, '有限公司').replace(/股份公司(?=$|[^公司]{0,12}(?:分公司|办事处|营业部|代表处)$)/u, '股份有限公司');
 }
 
-/** Folding until nothing changes, so that a canonical name is its own canonical form. Each round only ever takes away. */
-function canonicalName(text: string): string {
+/** Folding until nothing changes, so that a canonical name is its own canonical form. */
+function canonicalName(text: string): string | null {
   let name = text;
   for (let round = 0; round < 8; round++) {
     const next = folded(name);
-    if (next === name) break;
+    if (next === name) return name;
     name = next;
   }
-  return name;
+  return null;
+}
+
+/** 深圳市 and 深圳, 湖北省武汉市 and 湖北武汉: the division's rank is no part of its name. The place itself stays: another place is another company. */
+function withoutPlaceRank(name: string): string {
+  let done = '';
+  let rest = name;
+  for (let found = PLACE_SUFFIX.exec(rest); found !== null && CN_PLACE_NAMES.has(found[1] ?? ''); found = PLACE_SUFFIX.exec(rest)) {
+    done += found[1] ?? '';
+    rest = rest.slice(found[0].length);
+  }
+  return done + rest;
 }
 
 /** Region, brand and trade without the legal form; null where so little is left that it names many. */
 function coreName(name: string): string | null {
-  const core = name.replace(LEGAL_FORM, '').replace(/[()]/g, '').replace(/(?:集团|控股|股份)+$/u, '').trim();
+  if (!HAS_HAN.test(name)) {
+    const core = latinCore(name);
+    return core.length >= 4 ? core : null;
+  }
+  const core = withoutPlaceRank(name.replace(BRANCH, '').replace(LEGAL_FORM, '').replace(/[()]/g, '').replace(/^株式会社/u, '').replace(/(?:集团|控股|股份)+$/u, '').trim());
   return [...core].length >= 4 ? core : null;
 }
 
 function normaliseName(text: string): NormaliseResult {
   const name = canonicalName(text);
-  if (!/\p{L}/u.test(name)) return rejection('NAME_NOT_TEXT');
+  if (name === null || !/\p{L}/u.test(name)) return rejection('NAME_NOT_TEXT');
   if ([...name].length < 2) return rejection('NAME_TOO_SHORT');
-  if (GENERIC.test(name)) return rejection('NAME_GENERIC');
+  if (GENERIC.test(name) || GENERIC_LATIN.test(name)) return rejection('NAME_GENERIC');
   const core = coreName(name);
   const weak: Form[] = core === null ? [] : [weakForm('org_core', core)];
   return { forms: [exactForm('org_name', name), ...weak] };
@@ -74,7 +97,10 @@ export const orgNameNormaliser: Normaliser = screened({
     { raw: '公司名称：扬州鑫恒汇金融 信息服务有限公司', canonical: '扬州鑫恒汇金融信息服务有限公司' },
     { raw: '“立晟（许昌）信息技术有限责任公司”；', canonical: '立晟(许昌)信息技术有限公司' },
     { raw: '某某光电股份公司', canonical: '某某光电股份有限公司' },
-    { raw: 'ＡＢＣ Consulting Co., Ltd.', canonical: 'abc consulting co ltd' },
+    { raw: 'ＡＢＣ Consulting Company Limited', canonical: 'abc consulting co ltd' },
+    { raw: 'The H&M Hennes & Mauritz A.B.', canonical: 'h and m hennes and mauritz ab' },
+    { raw: 'LIMITED LIABILITY COMPANY Crédit-Conseil', canonical: 'credit conseil llc' },
+    { raw: '深圳市宏华信息技术有限责任公司武汉分公司', canonical: '深圳市宏华信息技术有限公司武汉分公司' },
   ],
   rejects: () => [
     { raw: '有限公司', code: 'NAME_GENERIC' },

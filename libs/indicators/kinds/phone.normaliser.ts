@@ -11,6 +11,7 @@ import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../n
 import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { plainDashes, unquoted } from '../text/plain-text.js';
+import { asciiDigits } from '../text/written-digits.js';
 
 const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
 const TOLL_SHARED = /^[48]00\d{7}$/; // 400 shared cost, 800 toll free
@@ -21,8 +22,11 @@ const NUMBERED_LABEL = /^[^\d+(]{1,20}\d{1,2}\s?:/u;
 const LABEL = /^[^\d+(]+/u;
 const BRACKETED_REMARK = /\([^\d()]*\)?$/u;
 const TRAILING_REMARK = /[^\d)]+$/u;
-const EXTENSION = /(?:;\s?ext\s?=|,?\s?ext(?:ension)?[.:]?|[-,(]?\s?[转轉](?:分[机機])?:?|[-,(]?\s?分[机機]号?號?:?|#|(?<=\d{7}\s?)x)\s?(\d{1,6})\)?$/iu;
-const LANDLINE_DASH_EXTENSION = /^(\(?0\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$/;
+const EXTENSION = /(?:;\s?ext\s?=|,?\s?ext(?:ension)?[.:]?|[-,(]?\s?[转轉](?:分[机機])?:?|[-,(]?\s?分[机機]号?號?:?|#|(?<=\d{7})\*|(?<=\d{4}\s?)x)\s?(\d{1,6})\)?$/iu;
+const DASH_EXTENSION = /^(\(?0\d{2,3}\)?[- ]?\d{7,8}|(?:\+?86[- ]?)?[48]00[- ]?(?:\d{3}[- ]?\d{4}|\d{4}[- ]?\d{3}))-(\d{1,5})$/;
+/** Signs that are not used between digits, where they part groups of one number: 183_1722_2766, 183,1722,2766. */
+const WRONG_SEPARATOR = /(?<=\d)\s?[_·•∙、,;|~\\:'"]\s?(?=\d)/gu;
+const WHOLE_NUMBER = /^(?:(?:00)?86)?(?:0?1[3-9]\d{9}|[48]00\d{7})$|^0\d{9,11}$/;
 const NUMBER_SHAPE = /^[+()\d\s.\-/]+$/;
 const SEVERAL = /\d{7}[\s/]*(?:[/,;、|]|\s或\s)[\s+(]*\d{3}/u;
 // dial-through prefixes of carriers (17951, 12593, ...) before a full number say how it was called, not who
@@ -75,16 +79,28 @@ function international(digits: string): Parsed {
 
 function parse(number: string): Parsed {
   const digits = number.replace(/\D/g, '');
-  if (/^\(?\s?\+/.test(number)) return international(digits);
+  if (/^\(?\s?\+/.test(number)) return international(digits.replace(/^00/, ''));
   if (digits.startsWith('00')) return international(digits.slice(2));
   return chineseDialled(digits);
 }
 
+/** One whole number with wrong signs between its groups; two numbers with a sign between them stay two. */
+function corrected(number: string): string {
+  const groups = number.split(WRONG_SEPARATOR);
+  if (groups.length < 2 || groups.some((group) => group.replace(/\D/g, '').length > 8)) return number;
+  return WHOLE_NUMBER.test(number.replace(/\D/g, '')) ? groups.join('-') : number;
+}
+
 /** Takes labels, remarks and quotation marks away; leaves what should be one number, perhaps with an extension. */
 function bared(text: string): string {
-  let s = unquoted(plainDashes(text)).replace(NUMBERED_LABEL, '').replace(LABEL, '').replace(BRACKETED_REMARK, '');
+  let s = unquoted(asciiDigits(plainDashes(text))).replace(/[[【]/gu, '(').replace(/[\]】]/gu, ')').replace(NUMBERED_LABEL, '').replace(LABEL, '').replace(BRACKETED_REMARK, '');
   if (!EXTENSION.test(s)) s = s.replace(TRAILING_REMARK, '');
-  return s.replace(/(\d{7})\.0+$/, '$1').trim();
+  return corrected(s.replace(/(\d{7})\.0+$/, '$1').trim());
+}
+
+function isTwoNumbers(number: string): boolean {
+  const parts = number.split(/[\s/]+/);
+  return parts.length === 2 && parts.every((part) => 'value' in parse(part));
 }
 
 function normalisePhone(text: string, raw: string): NormaliseResult {
@@ -95,7 +111,7 @@ function normalisePhone(text: string, raw: string): NormaliseResult {
   if (SCIENTIFIC.test(bare)) return rejection('SCIENTIFIC_NOTATION');
   if (MASKED.test(text)) return rejection('MASKED');
   const split = EXTENSION.exec(bare) ?? null;
-  const dashed = split === null ? LANDLINE_DASH_EXTENSION.exec(bare) : null;
+  const dashed = split === null ? DASH_EXTENSION.exec(bare) : null;
   const number = dashed?.[1] ?? (split === null ? bare : bare.slice(0, split.index));
   const extension = dashed?.[2] ?? split?.[1];
   if (!NUMBER_SHAPE.test(number)) return rejection(SEVERAL.test(bare) ? 'SEVERAL_VALUES' : 'PHONE_NOT_NUMERIC');
@@ -103,7 +119,7 @@ function normalisePhone(text: string, raw: string): NormaliseResult {
   if (digits.length > 4 && /^(\d)\1*$/.test(digits.replace(/^0+(?=.)/, '') || '0') && digits.startsWith('0')) return rejection('JUNK_VALUE');
   if (/^10+$/.test(digits) && digits.length > 5) return rejection('JUNK_VALUE');
   const parsed = parse(number);
-  if ('code' in parsed) return rejection(SEVERAL.test(bare) ? 'SEVERAL_VALUES' : parsed.code);
+  if ('code' in parsed) return rejection(SEVERAL.test(bare) || isTwoNumbers(number) ? 'SEVERAL_VALUES' : parsed.code);
   if (extension === undefined) return { forms: [exactForm('phone', parsed.value)] };
   return {
     forms: [
@@ -131,6 +147,10 @@ export const phoneNormaliser: Normaliser = screened({
     { raw: "'008613800138000", canonical: '+8613800138000' },
     { raw: '（０５１２）６５５５０１２３', canonical: '+8651265550123' },
     { raw: '010-65550123转8001', canonical: '+861065550123;ext=8001' },
+    { raw: '00861-38001-38000', canonical: '+8613800138000' },
+    { raw: '138_0013、8000', canonical: '+8613800138000' },
+    { raw: '电话 一三八零零一三八零零零', canonical: '+8613800138000' },
+    { raw: '400-655-0123-2', canonical: '+864006550123;ext=2' },
     { raw: '客服热线400-655-0123', canonical: '+864006550123' },
     { raw: '客服电话：95588', canonical: 'CN-SHORT:95588' },
     { raw: '010-95588', canonical: 'CN-SHORT:95588' },
