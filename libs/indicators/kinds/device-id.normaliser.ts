@@ -38,29 +38,51 @@ function hexForm(hex: string): string | null {
   return hex.length === 16 || hex.length === 32 || hex.length === 64 ? `id${String(hex.length)}:${hex}` : null;
 }
 
+/** TIA-1157: an MEID in decimal has ten digits for the manufacturer's eight hexadecimal ones and eight for the last six. */
+function decimalMeid(digits: string): string | null {
+  const high = Number(digits.slice(0, 10)).toString(16).padStart(8, '0');
+  const low = Number(digits.slice(10)).toString(16).padStart(6, '0');
+  return digits.length === 18 && high.length === 8 && low.length === 6 ? high + low : null;
+}
+
+/** Bare hexadecimal text behind the many ways to write it; null where it is none. */
+function hexOf(bare: string, label: string): string | null {
+  const lower = bare.toLowerCase().replace(/^(?:0x|urn:uuid:)/, '');
+  const groups = UUID.exec(lower);
+  if (groups !== null) return groups.slice(1).join('');
+  const octets = lower.split(/[:\s-]/);
+  if (octets.length === 6 && octets.every((octet) => /^[0-9a-f]{1,2}$/.test(octet))) return octets.map((octet) => octet.padStart(2, '0')).join('');
+  if (MAC.test(lower)) return lower.replace(/[^0-9a-f]/g, '');
+  if (/^meid/i.test(label)) {
+    const meid = lower.replace(/[\s-]/g, '');
+    return /^\d{18}$/.test(meid) ? decimalMeid(meid) : /^[0-9a-f]{15}$/.test(meid) ? meid.slice(0, 14) : meid;
+  }
+  // Long.toHexString drops leading zeros of an Android id
+  return /^android/i.test(label) && /^[0-9a-f]{12,15}$/.test(lower) ? lower.padStart(16, '0') : lower;
+}
+
 function normaliseDevice(text: string): NormaliseResult {
   const unlabelled = unquoted(plainDashes(text));
   const label = LABEL.exec(unlabelled)?.[0] ?? '';
-  const bare = unlabelled.slice(label.length).trim();
+  const bare = unlabelled.slice(label.length).trim().replace(/^(\d{15})\/\d{2}$/, '$1');
   if (/[*•]{2,}/.test(bare)) return rejection('MASKED');
   if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare) && bare.includes('.')) return rejection('SCIENTIFIC_NOTATION');
-  const lower = bare.toLowerCase();
-  const groups = UUID.exec(lower);
-  const compact = groups !== null ? groups.slice(1).join('') : MAC.test(lower) ? lower.replace(/[^0-9a-f]/g, '') : lower;
-  const digits = lower.replace(/[\s./-]/g, '');
-  const grouped = digits !== lower;
-  const saysImei = /^(?:im|meid)/i.test(label) || grouped;
-  if (groups === null && !MAC.test(lower) && /^\d{14,16}$/.test(digits) && (digits.length === 15 || saysImei)) {
+  if (/\d{14,16}\D(?:.*\D)?\d{14,16}/.test(bare)) return rejection('SEVERAL_VALUES');
+  const digits = bare.replace(/[\s./-]/g, '');
+  const isMac = MAC.test(bare.toLowerCase());
+  const saysImei = /^(?:im|meid)/i.test(label) || (digits !== bare && !isMac);
+  if (!isMac && /^\d{14,16}$/.test(digits) && (digits.length === 15 || saysImei)) {
     const result = imei(digits);
     return 'code' in result ? rejection(result.code) : { forms: [exactForm('device_id', result.value)] };
   }
-  if (/^[0-9a-f]+$/.test(compact)) {
-    if (isJunk(compact)) return rejection('JUNK_VALUE');
-    const value = hexForm(compact);
+  const hex = hexOf(bare, label);
+  if (hex !== null && /^[0-9a-f]+$/.test(hex)) {
+    if (isJunk(hex)) return rejection('JUNK_VALUE');
+    const value = hexForm(hex);
     if (value !== null) return { forms: [exactForm('device_id', value)] };
   }
   if (/^[0-9A-Za-z]{20}$/.test(bare)) {
-    return isJunk(lower) ? rejection('JUNK_VALUE') : { forms: [exactForm('device_id', `fpjs:${bare}`)] };
+    return isJunk(bare.toLowerCase()) ? rejection('JUNK_VALUE') : { forms: [exactForm('device_id', `fpjs:${bare}`)] };
   }
   return rejection('DEVICE_FORM_UNKNOWN');
 }
@@ -80,6 +102,12 @@ export const deviceIdNormaliser: Normaliser = screened({
     { raw: '00-123456-789012-8', canonical: 'imei:001234567890128' },
     { raw: '6F9619FF-8B86-4D01-B42D-00CF4FC964FF', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
     { raw: '6f9619ff8b864d01b42d00cf4fc964ff', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
+    { raw: 'IMEISV: 00123456789012-77', canonical: 'imei:001234567890128' },
+    { raw: 'MEID: A0000049-31B55F', canonical: 'meid:a000004931b55f' },
+    { raw: 'MEID 268435458302147167', canonical: 'meid:a000001720c35f' },
+    { raw: 'urn:uuid:6f9619ff-8b86-4d01-b42d-00cf4fc964ff', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
+    { raw: '2:30:a2:d8:aa:f6', canonical: 'mac:0230a2d8aaf6' },
+    { raw: 'android_id=fe5c02aaddb7ae2', canonical: 'id16:0fe5c02aaddb7ae2' },
     { raw: '02-30-A2-D8-AA-F6', canonical: 'mac:0230a2d8aaf6' },
     { raw: '0FE5C02AADDB7AE2 ', canonical: 'id16:0fe5c02aaddb7ae2' },
     { raw: 'ViFquq0gOYye4AJHfonQ', canonical: 'fpjs:ViFquq0gOYye4AJHfonQ' },
@@ -89,6 +117,7 @@ export const deviceIdNormaliser: Normaliser = screened({
     { raw: '9774d56d682e549c', code: 'JUNK_VALUE' },
     { raw: '02:00:00:00:00:00', code: 'JUNK_VALUE' },
     { raw: '001234567890123', code: 'CHECK_DIGIT_INVALID' },
+    { raw: 'IMEI1:001234567890128 IMEI2:001234567890136', code: 'SEVERAL_VALUES' },
     { raw: 'iPhone 15', code: 'DEVICE_FORM_UNKNOWN' },
     { raw: 'null', code: 'PLACEHOLDER' },
   ],

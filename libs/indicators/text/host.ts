@@ -10,7 +10,8 @@ export function asciiHost(host: string): string | null {
   const url = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`) : null;
   if (url === null || url.port !== '') return null;
   const name = url.hostname.replace(/\.$/, '');
-  return name === '' || name.length > 253 ? null : name;
+  // the standard lets brackets and the like through in a name beyond ASCII: no register does
+  return name === '' || name.length > 253 || !(/^[a-z0-9._-]+$/.test(name) || name.startsWith('[')) ? null : name;
 }
 
 /** RFC 1918, RFC 6598, loopback, link-local and this-network addresses (IANA special-purpose registries). */
