@@ -1,4 +1,5 @@
 import type { Form } from './normaliser.js';
+import { parseUrl } from './text/parse-url.js';
 import { isAuthorityNumber, isMemberHotline, isReservedPhone, isReservedHost, isTestCard, isTestDevice } from './data/warning-lists.js';
 
 /**
@@ -31,7 +32,7 @@ function findingOf(form: Form): WarningCode | null {
       if (isMemberHotline(form.value)) return 'MEMBER_HOTLINE';
       return isReservedPhone(form.value) ? 'RESERVED_RANGE' : null;
     case 'domain': return isReservedHost(form.value) ? 'RESERVED_RANGE' : null;
-    case 'url': return isReservedHost(URL.canParse(form.value) ? new URL(form.value).hostname : '') ? 'RESERVED_RANGE' : null;
+    case 'url': return isReservedHost(parseUrl(form.value)?.hostname ?? '') ? 'RESERVED_RANGE' : null;
     case 'email': return isReservedHost(form.value.slice(form.value.lastIndexOf('@') + 1)) ? 'RESERVED_RANGE' : null;
     case 'bank_card': return isTestCard(form.value) ? 'RESERVED_RANGE' : null;
     case 'device_id': return isTestDevice(form.value) ? 'RESERVED_RANGE' : null;

@@ -81,6 +81,10 @@ describe('web', () => {
     ['点击 https://a.example/pay?x=1，立即领取', 'https://a.example/pay?x=1'], ['（https://a.example/pay）', 'https://a.example/pay'], ['meows://a[.]example/x', 'https://a.example/x'],
   ])('reads %j', (raw, canonical) => { expect(exact('url', raw)).toBe(canonical); });
   it.each(['weixin://dl/chat', 'alipays://platformapi/startapp?page=x', 'javascript:alert(1)'])('knows no address in %j', (raw) => { expect(exact('url', raw)).toBe('URL_SCHEME_UNSUPPORTED'); });
+  it('reads the twenty-thousandth address like the first', () => {
+    const answers = new Set(Array.from({ length: 20_000 }, () => exact('url', 'https://w\u00e9bank.example/')));
+    expect([...answers]).toEqual(['https://xn--wbank-bsa.example/']);
+  });
   it('derives a mailbox without tag', () => {
     expect(weak('email', 'k.e.fu+7@gmail.com')).toEqual(['email_base=kefu@gmail.com']);
   });

@@ -13,6 +13,7 @@ import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { isPublicHost, registrableDomain } from '../text/host.js';
 import { miniProgramLink } from '../text/mini-program.js';
+import { parseUrl } from '../text/parse-url.js';
 import { plainText, unquoted } from '../text/plain-text.js';
 import { refanged } from '../text/refang.js';
 
@@ -43,7 +44,7 @@ function withoutTracking(search: string): string {
 }
 
 function canonicalUrl(address: string): URL | null {
-  const url = URL.canParse(address) ? new URL(address) : null;
+  const url = parseUrl(address);
   if (url === null) return null;
   url.hash = '';
   url.username = '';

@@ -1,5 +1,6 @@
 /** Host names by the WHATWG URL Standard (IDNA, lower case, IPv4 spellings) with the public suffix list behind them. */
 import { getDomain } from 'tldts';
+import { parseUrl } from './parse-url.js';
 
 const INTERNAL = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -7,7 +8,7 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Lower-case ASCII host, or null when it is none. A final dot (the DNS root) is dropped. */
 export function asciiHost(host: string): string | null {
   if (host === '' || host.length > 300 || /[\s/?#@\\]/u.test(host)) return null;
-  const url = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`) : null;
+  const url = parseUrl(`http://${host}/`);
   if (url === null || url.port !== '') return null;
   const name = url.hostname.replace(/\.$/, '');
   // the standard lets brackets and the like through in a name beyond ASCII: no register does
