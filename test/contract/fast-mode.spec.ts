@@ -1,0 +1,337 @@
+/**
+ * What a member's agent does when a key-holder or a combiner lies: real key-holders over HTTP, real journal, one lie at a time. In every
+ * case no token comes out of the lie, the liar is named, and in fast mode a file convicts it.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { drawCheck, elementAt, type EvidencePrivateJwk, fastSecret, generateEvidenceKey, signDetached, signerOf } from '#crypto';
+import { DomainError } from '#kernel';
+import { EVALUATION_TYP, evaluationStatement } from '#protocol';
+import {
+  createHome, falseVector, type FastVerdict, fingerprintOf, inlineRunner, parsePublicFile, refusedElement, setPatience, Tokeniser, type TokenBatch, type TokenisedBatch, Vault, verifyFastEvidence,
+  type BatchRecord, type PartyHome, type TrustedManifest, TrustStore, twoAnswers,
+} from '#sdk';
+import { FakeHubStatus, FEDERATION, HolderDatabase, HolderFederation, HolderProcess } from '../../apps/keyholder/test/holder-federation.js';
+import { type Lie, LyingHolder, OtherShare, TestCombiner } from './lying-parties.js';
+
+const FORMS: TokenBatch['forms'] = ['+8613320826779', '+8613320826780', '+8613320826781'].map((value) => ({ kind: 'phone' as const, value }));
+/** One of the quorum that a new agent asks first. */
+const LIAR = 2;
+
+describe('an agent among liars', () => {
+  const federation = new HolderFederation();
+  const hub = new FakeHubStatus();
+  const databases = [1, 2, 3].map(() => new HolderDatabase());
+  const folder = mkdtempSync(path.join(tmpdir(), 'tally-fast-'));
+  let holders: HolderProcess[];
+  let liar: LyingHolder;
+  let other: OtherShare;
+  let home: PartyHome;
+  let vault: Vault;
+  let honest: readonly string[];
+
+  beforeAll(async () => {
+    setPatience(2_000);
+    await hub.start();
+    await federation.init();
+    for (const database of databases) await database.create();
+    liar = new LyingHolder(LIAR, () => holders[LIAR - 1]!.url, federation.evidence[LIAR - 1]!);
+    await liar.start();
+    other = new OtherShare(federation.engine, federation.engine.scalars.reduce(randomBytes(64)), LIAR);
+    const memberId = randomUUID() as never;
+    home = createHome(path.join(folder, 'home'), {
+      partyId: memberId, role: 'member', name: 'Bank', nameZh: 'Bank', hubUrl: 'http://127.0.0.1:9', authUrl: 'http://127.0.0.1:9', federationId: FEDERATION, hubId: 'hub', officers: [],
+      keyHolders: [1, 2, 3].map((index) => ({ id: `holder-${index}`, url: liar.url })), evaluation: { mode: 'fast', combiner: 'member' },
+    });
+    const pins = parsePublicFile(JSON.parse(readFileSync(federation.file('pins.json'), 'utf8')));
+    home.trust.add(pins, fingerprintOf(pins), new Date());
+    federation.writeRoster([{ memberId, key: home.privateKey('evidence') as EvidencePrivateJwk, budgets: { publish: 1_000_000, enrolment: 1_000_000, daily: 1_000_000 } }]);
+    holders = await Promise.all(databases.map((database, i) => new HolderProcess({
+      ...HolderProcess.environment(federation, i + 1, database, hub), TALLY_FAST_MODE: 'allowed', TALLY_EVIDENCE_KEY_FILE: federation.write(`evidence-${i + 1}.json`, federation.evidence[i]!),
+    }).start()));
+    home = { ...home, party: { ...home.party, keyHolders: holders.map(({ url }, i) => ({ id: `holder-${i + 1}`, url: i + 1 === LIAR ? liar.url : url })) } };
+    vault = await Vault.open(home);
+    honest = (await tokenise('baseline')).tokens;
+  });
+  afterAll(async () => {
+    await vault?.close();
+    for (const holder of holders ?? []) await holder.stop();
+    HolderProcess.killLeft();
+    await liar?.stop();
+    await hub.stop();
+    for (const database of databases) await database.drop();
+    federation.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => liar.honest());
+
+  const orderOf = (publicationId: string = randomUUID()): TokenBatch => ({ forms: FORMS, seals: [], padTo: 8, budget: 'publish', journal: { publicationId, window: 0 } });
+  const open = (mode: 'fast' | 'baseline', combiner: TestCombiner | null = null): Promise<Tokeniser> =>
+    Tokeniser.open({ ...home, party: { ...home.party, evaluation: { mode, combiner: 'member' } } }, vault, inlineRunner(), combiner as never);
+  async function tokenise(mode: 'fast' | 'baseline', order = orderOf(), combiner: TestCombiner | null = null): Promise<TokenisedBatch & { failed: readonly FastVerdict[]; record: BatchRecord }> {
+    const tokeniser = await open(mode, combiner);
+    const done = await tokeniser.tokenise(order);
+    return { ...done, failed: tokeniser.failedChecks, record: (await vault.batch(order.journal!.publicationId, 0))! };
+  }
+  const combiner = (): TestCombiner => new TestCombiner(federation.engine, (index) => home.party.keyHolders[index - 1]!.url);
+  const used = (): Promise<number[]> => Promise.all(databases.map((database) => database.used({ memberId: home.party.partyId } as never)));
+  const swapped = (points: Uint8Array): Uint8Array => replaced(replaced(points, 0, elementAt(points, 1)), 1, elementAt(points, 0));
+  const replaced = (points: Uint8Array, at: number, encoding: Uint8Array): Uint8Array => {
+    const out = points.slice();
+    out.set(encoding, at * 32);
+    return out;
+  };
+  const flipped = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 3 ? byte ^ 1 : byte));
+  const convict = (file: string) => verifyFastEvidence(JSON.parse(readFileSync(home.file(file), 'utf8')), home.trust, federation.engine);
+
+  it('gets the same tokens in both modes, for one unit more, and a verdict in the record that goes with them', async () => {
+    const before = await used();
+    const { tokens, verified, failed } = await tokenise('fast');
+    expect(tokens).toEqual(honest);
+    expect(failed).toEqual([]);
+    expect(verified).toMatchObject({ state: 'verified', fast: { answer: null, verdict: { held: true, quorum: [1, 2], liars: [] } } });
+    const after = await used();
+    expect(after.map((n, i) => n - before[i]!)).toEqual([9, 9, 0]);
+  });
+  it('gets them through a combiner too', async () => {
+    const { tokens, failed } = await tokenise('fast', orderOf(), combiner());
+    expect([tokens, failed]).toEqual([honest, []]);
+  });
+
+  const FAST_LIES: [string, string, () => Lie][] = [
+    ['another share', 'false-vector', () => ({ vector: (_, request) => other.vector(request) })],
+    ['another share, and answers the check with it', 'false-proof', () => ({ vector: (_, request) => other.vector(request), check: (_, request) => other.check(request) })],
+    ['a wrong proof', 'false-proof', () => ({ check: ({ proof }) => ({ proof: flipped(proof) }) })],
+    ['swapped items', 'false-vector', () => ({ vector: swapped })],
+    ['one wrong item', 'false-vector', () => ({ vector: (points) => replaced(points, 5, elementAt(points, 4)) })],
+    ['the identity', 'refused-element', () => ({ vector: (points) => replaced(points, 2, new Uint8Array(32)) })],
+    ['a non-canonical point', 'refused-element', () => ({ vector: (points) => replaced(points, 2, new Uint8Array(32).fill(255)) })],
+    ['the identity to the check', 'false-proof', () => ({ check: () => ({ points: new Uint8Array(32) }) })],
+  ];
+  it.each(FAST_LIES)('convicts a holder that gives %s in fast mode, and takes proofs over the same points, uncharged', async (_, lie, how) => {
+    liar.lie = how();
+    const before = await used();
+    const { tokens, failed, record, verified } = await tokenise('fast');
+    expect(tokens).toEqual(honest);
+    expect(failed).toEqual([expect.objectContaining({ held: false, lyingCombiner: null, undetermined: [], liars: [{ holder: LIAR, lie, evidence: expect.any(String) }] })]);
+    expect(record).toMatchObject({ state: 'unverified', fast: { verdict: { held: false } } });
+    expect(verified).toMatchObject({ state: 'verified', batchId: record.batchId });
+    expect(convict(failed[0]!.liars[0]!.evidence!)).toMatchObject({ lie, holder: { index: LIAR, id: `holder-${LIAR}` }, federation: FEDERATION });
+    expect(liar.asked.at(-1)).toBe('baseline');
+    expect((await used()).map((n, i) => n - before[i]!)).toEqual([9, 9, 0]);
+  });
+
+  const PROVEN_LIES: [string, () => Lie][] = [
+    ['another share', () => ({ proven: (_, request) => other.proven(request) })],
+    ['a wrong proof', () => ({ proven: ({ proof }) => ({ proof: flipped(proof) }) })],
+    ['swapped items', () => ({ proven: ({ points }) => ({ points: swapped(points) }) })],
+    ['the identity', () => ({ proven: ({ points }) => ({ points: replaced(points, 2, new Uint8Array(32)) }) })],
+    ['a non-canonical point', () => ({ proven: ({ points }) => ({ points: replaced(points, 2, new Uint8Array(32).fill(255)) }) })],
+  ];
+  it.each(PROVEN_LIES)('names a holder that gives %s in baseline mode, and uses nothing', async (_, how) => {
+    liar.lie = how();
+    const order = orderOf();
+    await expect(tokenise('baseline', order)).rejects.toMatchObject({ code: 'PROOF_INVALID', fields: { holder: LIAR } });
+    expect(await vault.batch(order.journal!.publicationId, 0)).toMatchObject({ state: 'unverified' });
+  });
+  it('uses nothing when a holder lies in both modes', async () => {
+    liar.lie = { vector: swapped, proven: ({ proof }) => ({ proof: flipped(proof) }) };
+    const order = orderOf();
+    await expect(tokenise('fast', order)).rejects.toMatchObject({ code: 'PROOF_INVALID', fields: { holder: LIAR } });
+    expect(await vault.batch(order.journal!.publicationId, 0)).toMatchObject({ state: 'unverified', fast: { verdict: { liars: [{ holder: LIAR, lie: 'false-vector' }] } } });
+  });
+
+  it('accuses nobody when the combiner lies, and says that it was the combiner', async () => {
+    const files = (): string[] => (existsSync(home.file('evidence')) ? readdirSync(home.file('evidence')) : []);
+    const before = files();
+    const lies: ((points: Uint8Array) => Uint8Array)[] = [swapped, (points) => replaced(points, 0, federation.engine.multiplyBase(federation.engine.scalars.reduce(new Uint8Array(64).fill(5)))), (points) => replaced(points, 1, new Uint8Array(32))];
+    for (const lie of lies) {
+      const liar = combiner();
+      liar.lie = (combined) => ({ ...combined, points: lie(combined.points) });
+      const { tokens, failed } = await tokenise('fast', orderOf(), liar);
+      expect(tokens).toEqual(honest);
+      expect(failed).toEqual([expect.objectContaining({ held: false, lyingCombiner: 'hub', liars: [], undetermined: [] })]);
+    }
+    expect(files()).toEqual(before);
+  });
+  it('takes a combiner that makes receipts up, or answers for other points, for a liar', async () => {
+    for (const lie of [{ receipts: [1, 2].map((holderIndex) => ({ holderIndex, answerSha256: randomBytes(32), signature: randomBytes(64) })) }, { batchId: randomBytes(16) }]) {
+      const liar = combiner();
+      liar.lie = (combined) => ({ ...combined, ...lie });
+      const { tokens, failed } = await tokenise('fast', orderOf(), liar);
+      expect([tokens, failed]).toEqual([honest, [expect.objectContaining({ lyingCombiner: 'hub', liars: [] })]]);
+    }
+  });
+  it('tells a holder that lies to the combiner and not to the member from a lying combiner: it signed two answers', async () => {
+    liar.lie = { vector: (points, _, asked) => (asked === 1 ? swapped(points) : points) };
+    const { tokens, failed } = await tokenise('fast', orderOf(), combiner());
+    expect(tokens).toEqual(honest);
+    expect(failed).toEqual([expect.objectContaining({ lyingCombiner: null, liars: [{ holder: LIAR, lie: 'two-answers', evidence: expect.any(String) }] })]);
+    expect(convict(failed[0]!.liars[0]!.evidence!)).toMatchObject({ lie: 'two-answers', holder: { index: LIAR } });
+  });
+  it('names a holder whose answer it did not sign, without evidence', async () => {
+    liar.lie = { signWith: generateEvidenceKey() };
+    const { tokens, failed } = await tokenise('fast');
+    expect([tokens, failed]).toEqual([honest, [expect.objectContaining({ liars: [{ holder: LIAR, lie: 'unsigned-answer', evidence: null }] })]]);
+  });
+
+  it('draws weights only when the combined points are on disk, and anew for each run that goes on from there', async () => {
+    const order = orderOf();
+    const challenges: string[] = [];
+    const journalled: (string | undefined)[] = [];
+    liar.lie = {
+      beforeCheck: async ({ points }) => {
+        challenges.push(Buffer.from(points).toString('hex'));
+        journalled.push((await vault.batch(order.journal!.publicationId, 0))?.fast?.answer?.combined);
+        return challenges.length < 3 ? { status: 403, code: 'MEMBER_SUSPENDED' } : null; // ends the run as a kill would
+      },
+    };
+    for (let run = 0; run < 2; run += 1) await expect(tokenise('fast', order)).rejects.toMatchObject({ code: 'MEMBER_SUSPENDED' });
+    const { tokens, failed } = await tokenise('fast', order);
+    expect([tokens, failed]).toEqual([honest, []]);
+    expect(new Set(challenges).size).toBe(3);
+    expect(journalled).toEqual(Array.from({ length: 3 }, () => journalled[0]));
+    expect(Buffer.from(journalled[0]!, 'base64')).toHaveLength(8 * 32);
+    expect(liar.asked).toEqual(['fast', 'check', 'check', 'check']);
+  });
+  it('sends no check when the points cannot be journalled', async () => {
+    const order = orderOf();
+    let writes = 0;
+    const full = new Proxy(vault, {
+      get: (target, name) => {
+        if (name === 'write') return (entries: never) => ((writes += 1) > 1 ? Promise.reject(new DomainError('VAULT_INVALID', 'disk full')) : target.write(entries));
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+      },
+    });
+    const tokeniser = await Tokeniser.open(home, full, inlineRunner());
+    await expect(tokeniser.tokenise(order)).rejects.toMatchObject({ code: 'VAULT_INVALID' });
+    expect(liar.asked).toEqual(['fast']);
+  });
+  it('goes on with proofs when it was killed after a check had failed', async () => {
+    const order = orderOf();
+    liar.lie = { vector: swapped, proven: ({ proof }) => ({ proof: flipped(proof) }) };
+    await expect(tokenise('fast', order)).rejects.toMatchObject({ code: 'PROOF_INVALID' });
+    liar.honest();
+    expect((await tokenise('fast', order)).tokens).toEqual(honest);
+    expect(liar.asked).toEqual(['baseline']);
+  });
+  it('finds out by the journal\'s receipts who lied before a kill', async () => {
+    const order = orderOf();
+    let killed = false;
+    liar.lie = { vector: swapped, beforeCheck: () => Promise.resolve(killed ? null : { status: 403, code: 'MEMBER_SUSPENDED' }) };
+    await expect(tokenise('fast', order)).rejects.toMatchObject({ code: 'MEMBER_SUSPENDED' });
+    killed = true;
+    liar.lie = {};
+    const { tokens, failed } = await tokenise('fast', order);
+    expect(tokens).toEqual(honest);
+    expect(failed[0]!.liars).toEqual([{ holder: LIAR, lie: 'two-answers', evidence: expect.any(String) }]);
+  });
+  it('notices points that were changed in the journal', async () => {
+    const order = orderOf();
+    let killed = false;
+    liar.lie = { beforeCheck: () => Promise.resolve(killed ? null : { status: 403, code: 'MEMBER_SUSPENDED' }) };
+    await expect(tokenise('fast', order)).rejects.toMatchObject({ code: 'MEMBER_SUSPENDED' });
+    killed = true;
+    const record = (await vault.batch(order.journal!.publicationId, 0))!;
+    const answer = record.fast!.answer!;
+    const combined = Buffer.from(swapped(new Uint8Array(Buffer.from(answer.combined, 'base64')))).toString('base64');
+    const value = JSON.stringify({ ...record, fast: { answer: { ...answer, combined }, verdict: null } });
+    await vault.write([{ type: 'put', key: `b/${order.journal!.publicationId}/000000000`, value }]);
+    const { tokens, failed } = await tokenise('fast', order);
+    expect([tokens, failed]).toEqual([honest, [expect.objectContaining({ lyingCombiner: 'member', liars: [] })]]);
+  });
+
+  it('begins a batch again when the manifest was replaced between batch and check', async () => {
+    let stale = true;
+    liar.lie = { beforeCheck: () => { const first = stale; stale = false; return Promise.resolve(first ? { status: 409, code: 'STALE_MANIFEST' } : null); } };
+    const before = await used();
+    const { tokens, failed } = await tokenise('fast');
+    expect([tokens, failed]).toEqual([honest, []]);
+    expect(liar.asked).toContain('check');
+    expect((await used())[LIAR - 1]! - before[LIAR - 1]!).toBeGreaterThanOrEqual(9);
+  });
+  it('begins again with a holder that does not know the batch any more', async () => {
+    let forgot = true;
+    liar.lie = { beforeCheck: async () => { if (forgot) await databases[LIAR - 1]!.rows('delete from keyholder.fast_batch'); forgot = false; return null; } };
+    const { tokens, failed } = await tokenise('fast');
+    expect([tokens, failed]).toEqual([honest, []]);
+  });
+  it('refuses a manifest whose K_j is off the polynomial, whoever signed it', async () => {
+    const rogue = federation.manifest.holders.map((holder) => (holder.index === LIAR ? { ...holder, publicKey: federation.manifest.publicKey } : holder));
+    liar.lie = { manifest: readFileSync(federation.writeManifest({ ...federation.manifest, holders: rogue }, 'rogue.json')) };
+    const served = { ...home, party: { ...home.party, keyHolders: [home.party.keyHolders[LIAR - 1]!] } };
+    await expect(Tokeniser.open(served, vault, inlineRunner())).rejects.toMatchObject({ code: 'MANIFEST_INVALID', fields: { holder: LIAR } });
+    expect(liar.asked).toEqual([]);
+  });
+
+  it('takes proofs, and says so once, where a holder does not allow fast mode', async () => {
+    const refusing = await new HolderProcess(HolderProcess.environment(federation, LIAR, databases[LIAR - 1]!, hub)).start();
+    const real = holders[LIAR - 1]!;
+    holders[LIAR - 1] = refusing;
+    try {
+      const tokeniser = await open('fast');
+      for (let i = 0; i < 2; i += 1) expect((await tokeniser.tokenise(orderOf())).tokens).toEqual(honest);
+      expect(tokeniser.failedChecks).toEqual([expect.objectContaining({ refusedBy: [LIAR], liars: [], lyingCombiner: null })]);
+    } finally {
+      holders[LIAR - 1] = real;
+      await refusing.stop();
+    }
+  });
+
+  describe('evidence', () => {
+    const files = new Map<string, object>();
+    const fileOf = (lie: string): object => files.get(lie)!;
+    beforeAll(async () => {
+      const ways: [Lie, TestCombiner | null][] = [
+        [{ vector: swapped }, null], [{ vector: (points) => replaced(points, 2, new Uint8Array(32)) }, null], [{ check: ({ proof }) => ({ proof: flipped(proof) }) }, null],
+        [{ vector: (points, _, asked) => (asked === 1 ? swapped(points) : points) }, combiner()],
+      ];
+      for (const [lie, through] of ways) {
+        liar.honest();
+        liar.lie = lie;
+        const [found] = (await tokenise('fast', orderOf(), through)).failed[0]!.liars;
+        files.set(found!.lie, JSON.parse(readFileSync(home.file(found!.evidence!), 'utf8')) as object);
+      }
+    });
+    const judge = (file: unknown, trust = home.trust) => () => verifyFastEvidence(file, trust, federation.engine);
+
+    it.each(['false-vector', 'refused-element', 'two-answers', 'false-proof'])('of a %s stands for whoever pinned the holders, and for nobody else', (lie) => {
+      expect(judge(fileOf(lie))()).toMatchObject({ lie, holder: { index: LIAR } });
+      expect(judge(fileOf(lie), new TrustStore(path.join(folder, 'empty.json')))).toThrow(expect.objectContaining({ code: 'KEY_NOT_TRUSTED' }));
+    });
+    it('does not convict when it is changed, turned to another holder or told as another lie', () => {
+      const evidence = fileOf('false-vector') as never as { answers: { vector: string }[]; check: { weights: string; value: string } };
+      const other = (text: string): string => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
+      const changes: object[] = [
+        { holder: 1 }, { quorum: [2, 3] }, { quorum: [1, 1] }, { lie: 'refused-element' }, { lie: 'false-proof' }, { lie: 'two-answers' }, { lie: 'other' }, { typ: 'x' }, { check: undefined },
+        { points: other((evidence as never as { points: string }).points) }, { answers: [{ ...evidence.answers[0], vector: other(evidence.answers[0]!.vector) }] }, { answers: [] },
+        { check: { ...evidence.check, weights: other(evidence.check.weights) } }, { check: { ...evidence.check, value: evidence.answers[0]!.vector.slice(0, 43) } },
+      ];
+      for (const change of changes) expect(judge({ ...evidence, ...change })).toThrow(expect.objectContaining({ code: expect.stringMatching(/^(BAD_INPUT|SIGNATURE_INVALID|PROOF_INVALID)$/) as string }));
+    });
+    it('cannot be made of an honest holder\'s answers, whatever weights the accuser chooses', () => {
+      const { engine, evidence: keys, hash } = federation;
+      const quorum = [1, LIAR];
+      const kappa = fastSecret(engine, federation.dealt.shares[LIAR - 1]!.secret, LIAR, quorum);
+      const { points } = federation.batch(['+8613800000000'], { blinding: 'additive' });
+      const vector = engine.evaluate(kappa, points);
+      const [answerSha256, pointsSha256] = [vector, points].map((bytes) => new Uint8Array(createHash('sha256').update(bytes).digest())) as [Uint8Array, Uint8Array];
+      const signature = signDetached(EVALUATION_TYP, evaluationStatement({ manifestHash: hash, quorum, holderIndex: LIAR }, 8, pointsSha256, answerSha256), signerOf(keys[LIAR - 1]!));
+      const trusted = { jws: JSON.parse(readFileSync(federation.file('manifest.json'), 'utf8')) as unknown } as TrustedManifest;
+      const accused = { trusted, holderIndex: LIAR, quorum };
+      const signed = { holderIndex: LIAR, vector, answerSha256, signature };
+      const check = drawCheck(engine, points, vector);
+      const evaluated = engine.evaluate(kappa, check.challenge);
+      const proof = engine.prove(kappa, engine.multiplyBase(kappa), check.challenge, evaluated);
+      const elsewhere = drawCheck(engine, points, vector);
+      const accusations = [
+        falseVector(accused, points, signed, check, { evaluated, proof }), falseVector(accused, points, signed, elsewhere, { evaluated, proof }),
+        falseVector(accused, points, signed, check, { evaluated: elsewhere.challenge, proof }), refusedElement(accused, points, signed), twoAnswers(accused, points, [signed, signed]),
+      ];
+      for (const accusation of accusations) expect(judge(accusation)).toThrow(expect.objectContaining({ code: 'PROOF_INVALID' }));
+    });
+  });
+});
