@@ -153,5 +153,22 @@ export function printProduct() {
     ...limbwise('plus', 'a + b', 'i16x8.add'),
     ...limbwise('minus', 'a - b', 'i16x8.sub'),
     '',
+    '/** sum = a + b, difference = a - b, limb by limb, not reduced. */',
+    'export function sumAndDifference(sum: usize, difference: usize, a: usize, b: usize): void {',
+    '  let x: v128, y: v128;',
+    ...Array.from({ length: PAIRS }, (_, k) => [
+      `  x = v128.load(a, ${16 * k}); y = v128.load(b, ${16 * k});`,
+      `  v128.store(sum, i16x8.add(x, y), ${16 * k}); v128.store(difference, i16x8.sub(x, y), ${16 * k});`,
+    ]).flat(),
+    '}',
+    '',
+    '/** twice = 2a, opposite = -2b, limb by limb, not reduced. */',
+    'export function twiceAndOpposite(twice: usize, opposite: usize, a: usize, b: usize): void {',
+    ...Array.from({ length: PAIRS }, (_, k) => [
+      `  v128.store(twice, i16x8.shl(v128.load(a, ${16 * k}), 1), ${16 * k});`,
+      `  v128.store(opposite, i16x8.neg(i16x8.shl(v128.load(b, ${16 * k}), 1)), ${16 * k});`,
+    ]).flat(),
+    '}',
+    '',
   ].join('\n');
 }

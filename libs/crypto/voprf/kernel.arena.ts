@@ -23,8 +23,16 @@ export interface KernelExports {
   prepareKey(point: Pointer): number;
   unblindAdditive(out: Pointer, scalars: Pointer, points: Pointer, n: number): number;
   combine(out: Pointer, vectors: Pointer, count: number, n: number, doubled: number): number;
-  weightedSum(out: Pointer, weights: Pointer, points: Pointer, n: number, windows: number): number;
+  weightedSumBytes(n: number, bits: number): number;
+  weightedSum(out: Pointer, weights: Pointer, points: Pointer, n: number, bits: number, work: Pointer): number;
   twoSums(out: Pointer, scalars: Pointer, points: Pointer): number;
+  /** The field over quads of limbs (docs/protocol/kernel.md); for tests. */
+  fieldMultiply(out: Pointer, a: Pointer, b: Pointer): void;
+  fieldSquare(out: Pointer, a: Pointer): void;
+  fieldSquareOf(out: Pointer, a: Pointer, multiple: Pointer): void;
+  fieldSettle(out: Pointer, a: Pointer): void;
+  fieldCanonical(out: Pointer, a: Pointer, lane: number): void;
+  fieldFromBytes(out: Pointer, bytes: Pointer, lane: number): void;
   scalarAdd(out: Pointer, a: Pointer, b: Pointer): void;
   scalarSubtract(out: Pointer, a: Pointer, b: Pointer): void;
   scalarMultiply(out: Pointer, a: Pointer, b: Pointer): void;

@@ -14,9 +14,9 @@ import {
 } from './suite.js';
 
 const UNIFORM_BYTES = 64;
-/** Signed windows of four bits that a scalar below l, and a weight below 2^128, fill. */
-const SCALAR_WINDOWS = 64;
-const WEIGHT_WINDOWS = 33;
+/** Weights of RFC 9497 are scalars; those of the deferred check are shorter. */
+const SCALAR_BITS = 253;
+const WEIGHT_BITS = 128;
 
 export async function createKernelEngine(): Promise<Engine & { readonly name: 'kernel' }> {
   const kernel = await loadKernel();
@@ -129,7 +129,7 @@ class KernelEngine implements Engine {
     if (weights.length !== n * WEIGHT_BYTES) throw new CryptoInputError('as many weights of 16 bytes as points');
     const wide = new Uint8Array(n * SCALAR_BYTES);
     for (let i = 0; i < n; i += 1) wide.set(weights.subarray(i * WEIGHT_BYTES, (i + 1) * WEIGHT_BYTES), i * SCALAR_BYTES);
-    const sum = this.batch(1, (arena, out) => this.kernel.weightedSum(out, arena.put(wide), arena.put(points), n, WEIGHT_WINDOWS), false);
+    const sum = this.batch(1, (arena, out) => this.sumInto(out, arena, arena.put(wide), points, WEIGHT_BITS), false);
     if (isZero(sum)) throw new PointInvalidError(n, 'weighted sum is the identity');
     return sum;
   }
@@ -198,11 +198,16 @@ class KernelEngine implements Engine {
       }
       return of.map((points) => {
         const out = arena.reserve(ELEMENT_BYTES);
-        const refused = this.kernel.weightedSum(out, weights, arena.put(points), n, SCALAR_WINDOWS);
+        const refused = this.sumInto(out, arena, weights, points, SCALAR_BITS);
         if (refused >= 0) throw new PointInvalidError(refused);
         return arena.take(out, ELEMENT_BYTES);
       });
     });
+  }
+
+  private sumInto(out: number, arena: KernelArena, weights: number, points: Uint8Array, bits: number): number {
+    const n = countElements(points);
+    return this.kernel.weightedSum(out, weights, arena.put(points), n, bits, arena.reserve(this.kernel.weightedSumBytes(n, bits)));
   }
 
   /** n encodings that `work` writes; raises for the item it refuses and, unless sums may vanish, for the first that is the identity. */

@@ -16,10 +16,9 @@ export function square(out: usize, a: usize): void {
   reduce(out);
 }
 
-/** out = a * q + addend, q a small multiple of a: a square, its negative or its double, with the sum reduced for free. */
-export function squareAdd(out: usize, a: usize, q: usize, addend: usize): void {
+/** out = a * q, q a small multiple of a (2a here): a square with a factor. */
+export function squareOf(out: usize, a: usize, q: usize): void {
   squareColumns(a, q);
-  addToColumns(addend);
   reduce(out);
 }
 

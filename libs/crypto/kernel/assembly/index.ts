@@ -6,11 +6,14 @@ import { decode, encode, encodeDoubles, fromUniform } from './encoding';
 import { copy } from './field';
 import { ALL_DIGITS, BASE_TABLE, CHUNK, CHUNK_POINTS, DIGITS, FIELD, KEY_TABLE, POINT, SCALARS, SCRATCH, TABLES, temporary } from './layout';
 import { addFixedMultiple, multiple, multiplesOf, recode, sumOfMultiples } from './multiple';
+import { ENTRY_BYTES, recodeWindows, sumByBuckets, writeEntries } from './multi-scalar';
 import { addCached, addLanes, addNeighbours, cache, neutral } from './point';
 import { scalarHalve, scalarInvertEach, scalarMultiply, scalarReduce, scalarSum } from './scalar';
 import { tableOf } from './table';
 
 export { scalarMultiply, scalarReduce };
+// The field itself, over quads of limbs: for tests of its bounds, and for reviewers.
+export { multiply as fieldMultiply, square as fieldSquare, squareOf as fieldSquareOf, settle as fieldSettle, canonical as fieldCanonical, fromBytes as fieldFromBytes } from './field';
 
 export function scratchStart(): usize { return SCRATCH; }
 export function secretScratchBytes(): usize { return TABLES - SCRATCH; }
@@ -194,32 +197,66 @@ export function combine(out: usize, points: usize, vectors: usize, n: usize, dou
   return -1;
 }
 
-/** out = sum of weights[i] * points[i]; weights are public scalars of 32 bytes whose value is below 16^windows / 2. */
-export function weightedSum(out: usize, weights: usize, points: usize, n: usize, windows: i32): i32 {
-  neutral(TOTAL);
-  for (let from: usize = 0; from < n; from += ITEMS) {
-    const count = min(ITEMS, n - from), quads = (count + 3) >> 2;
-    const refused = decodeChunk(points + 32 * from, count);
-    if (refused >= 0) return <i32>from + refused;
-    memory.fill(FOUR, 0, 128);
-    for (let q: usize = 0; q < quads; q++) {
-      const rest = count - 4 * q;
-      memory.copy(FOUR, weights + 32 * (from + 4 * q), 32 * min<usize>(4, rest));
-      if (rest < 4) memory.fill(FOUR + 32 * rest, 0, 128 - 32 * rest);
-      multiplesOf(TABLES + q * 8 * POINT, chunkPoint(q));
-      recode(ALL_DIGITS + q * 1024, FOUR, 32);
-    }
-    sumOfMultiples(CHUNK_POINTS, TABLES, ALL_DIGITS, quads, windows);
-    addLanes(CHUNK_POINTS);
-    cache(CACHED, CHUNK_POINTS);
-    addCached(TOTAL, TOTAL, CACHED, true);
-  }
+/** From here on buckets are cheaper than tables. */
+const BUCKETS_FROM: usize = 96;
+
+/** Window that costs least for n points: a point costs an addition a window, a bucket two. */
+function bucketBits(n: usize): u32 {
+  return n < 192 ? 6 : n < 512 ? 7 : n < 1536 ? 8 : 9;
+}
+
+/** Windows of `size` bits, a multiple of four, for weights below 2^bits (signed windows need a bit more). */
+function bucketWindows(bits: u32, size: u32): u32 {
+  return (bits / size + 4) & ~3;
+}
+
+/** Bytes of `work` for weightedSum(). */
+export function weightedSumBytes(n: usize, bits: u32): usize {
+  const size = bucketBits(n);
+  return n * ENTRY_BYTES + 2 * n * bucketWindows(bits, size) + 4 * ((1 << (size - 1)) + 1) * 160 + 48;
+}
+
+/** out = sum of weights[i] * points[i]; weights are public scalars of 32 bytes, below 2^bits and 2^253; 8 readable bytes follow them. */
+export function weightedSum(out: usize, weights: usize, points: usize, n: usize, bits: u32, work: usize): i32 {
+  const refused = n < BUCKETS_FROM ? sumByTables(weights, points, n, bits) : sumWithBuckets(weights, points, n, bits, work);
+  if (refused >= 0) return refused;
   encode(FOUR, TOTAL);
   memory.copy(out, FOUR, 32);
   return -1;
 }
+
 /** Survives the chunks. */
 const TOTAL: usize = memory.data(640, 16);
+
+function sumWithBuckets(weights: usize, points: usize, n: usize, bits: u32, work: usize): i32 {
+  const size = bucketBits(n), windows = bucketWindows(bits, size);
+  const digits = work + n * ENTRY_BYTES, buckets = (digits + 2 * n * windows + 15) & ~15;
+  for (let i: usize = 0; i < n; i += 4) {
+    const lanes = min<usize>(4, n - i);
+    const refused = decode(P, points + 32 * i, lanes);
+    if (refused >= 0) return <i32>i + refused;
+    writeEntries(work + i * ENTRY_BYTES, P, lanes);
+  }
+  for (let i: usize = 0; i < n; i++) recodeWindows(digits + 2 * i * windows, weights + 32 * i, windows, size);
+  sumByBuckets(TOTAL, work, digits, n, windows, size, buckets);
+  return -1;
+}
+
+function sumByTables(weights: usize, points: usize, n: usize, bits: u32): i32 {
+  const quads = (n + 3) >> 2;
+  const refused = decodeChunk(points, n);
+  if (refused >= 0) return refused;
+  for (let q: usize = 0; q < quads; q++) {
+    const rest = min<usize>(4, n - 4 * q);
+    memory.fill(FOUR, 0, 128);
+    memory.copy(FOUR, weights + 128 * q, 32 * rest);
+    multiplesOf(TABLES + q * 8 * POINT, chunkPoint(q));
+    recode(ALL_DIGITS + q * 1024, FOUR, 32);
+  }
+  sumOfMultiples(TOTAL, TABLES, ALL_DIGITS, quads, min<u32>(64, bits / 4 + 1));
+  addLanes(TOTAL);
+  return -1;
+}
 
 /** out[0] = s0*P0 + s1*P1, out[1] = s2*P2 + s3*P3 for four scalars and four points. */
 export function twoSums(out: usize, scalars: usize, points: usize): i32 {

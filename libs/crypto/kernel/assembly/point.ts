@@ -2,9 +2,9 @@
 // Carter, Dawson 2008 (complete for this curve): no case distinction, hence no branch on what a point is.
 // Sizes: coordinates are 1u; what a line makes stands behind it.
 import { D_TWICE, ONE } from './constants';
-import { copy, multiply, negate, square, squareAdd } from './field';
+import { copy, multiply, square, squareOf } from './field';
 import { FIELD, POINT, temporary } from './layout';
-import { minus, plus } from './product';
+import { plus, sumAndDifference, twiceAndOpposite } from './product';
 
 const A = temporary(9), B = temporary(10), E = temporary(11), F = temporary(12), G = temporary(13), H = temporary(14);
 
@@ -17,42 +17,35 @@ export function neutral(out: usize): void {
 
 /** out = 2p. T is computed when `extended`; the next doubling does not read it. */
 export function double(out: usize, p: usize, extended: bool): void {
+  twiceAndOpposite(G, H, p + 2 * FIELD, p + FIELD); // 2Z, -2Y: 2u
+  multiply(E, p, H);                                // -2XY
+  squareOf(F, p + 2 * FIELD, G);                    // 2Z^2
   square(A, p);                                     // X^2
   square(B, p + FIELD);                             // Y^2
-  plus(H, A, B);                                    // 2u
-  minus(G, A, B);                                   // 2u
-  plus(A, p, p + FIELD);                            // X + Y, 2u
-  negate(B, A);
-  squareAdd(E, A, B, H);                            // H - (X + Y)^2 = -2XY, 1u
-  plus(B, p + 2 * FIELD, p + 2 * FIELD);            // 2u
-  squareAdd(F, p + 2 * FIELD, B, G);                // 2Z^2 + G, 1u
+  sumAndDifference(H, G, A, B);                     // 2u
+  plus(F, F, G);                                    // 3u
   multiply(out, E, F);
   multiply(out + FIELD, G, H);
-  multiply(out + 2 * FIELD, F, G);
+  multiply(out + 2 * FIELD, F, G);                  // 6u: the largest product there is
   if (extended) multiply(out + 3 * FIELD, E, H);
 }
 
-
 /** cached = Y+X (2u), Y-X (2u), 2Z (2u), 2dT (1u). */
 export function cache(cached: usize, p: usize): void {
-  plus(cached, p + FIELD, p);
-  minus(cached + FIELD, p + FIELD, p);
+  sumAndDifference(cached, cached + FIELD, p + FIELD, p);
   plus(cached + 2 * FIELD, p + 2 * FIELD, p + 2 * FIELD);
   multiply(cached + 3 * FIELD, p + 3 * FIELD, D_TWICE);
 }
 
 /** out = p + q, q cached. */
 export function addCached(out: usize, p: usize, q: usize, extended: bool): void {
-  plus(H, p + FIELD, p);
-  minus(G, p + FIELD, p);
+  sumAndDifference(H, G, p + FIELD, p);             // 2u
   multiply(A, G, q + FIELD);                        // (Y1 - X1)(Y2 - X2)
   multiply(B, H, q);                                // (Y1 + X1)(Y2 + X2)
   multiply(G, p + 3 * FIELD, q + 3 * FIELD);        // 2d T1 T2
   multiply(H, p + 2 * FIELD, q + 2 * FIELD);        // 2 Z1 Z2
-  minus(E, B, A);                                   // 2u
-  minus(F, H, G);                                   // 2u
-  plus(G, H, G);                                    // 2u
-  plus(H, B, A);                                    // 2u
+  sumAndDifference(G, F, H, G);                     // 2u
+  sumAndDifference(H, E, B, A);                     // 2u
   multiply(out, E, F);
   multiply(out + FIELD, G, H);
   multiply(out + 2 * FIELD, F, G);
@@ -61,15 +54,12 @@ export function addCached(out: usize, p: usize, q: usize, extended: bool): void 
 
 /** out = p + q, q affine and halved: (y+x)/2, (y-x)/2, dxy, each 1u. Everything is half of addCached's, which a projective point does not show. */
 export function addAffine(out: usize, p: usize, q: usize): void {
-  plus(H, p + FIELD, p);
-  minus(G, p + FIELD, p);
+  sumAndDifference(H, G, p + FIELD, p);             // 2u
   multiply(A, G, q + FIELD);
   multiply(B, H, q);
   multiply(G, p + 3 * FIELD, q + 2 * FIELD);
-  minus(E, B, A);
-  minus(F, p + 2 * FIELD, G);
-  plus(G, p + 2 * FIELD, G);
-  plus(H, B, A);
+  sumAndDifference(G, F, p + 2 * FIELD, G);
+  sumAndDifference(H, E, B, A);
   multiply(out, E, F);
   multiply(out + FIELD, G, H);
   multiply(out + 2 * FIELD, F, G);
