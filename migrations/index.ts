@@ -6,6 +6,7 @@ import { Cases1760000000004 } from './1760000000004-cases.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
 import { MatchPlans1760000000006 } from './1760000000006-match-plans.js';
 import { TextBands1760000000011 } from './1760000000011-text-bands.js';
+import { Epochs1760000000017 } from './1760000000017-epochs.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -15,4 +16,5 @@ export const migrations = [
   Oidc1760000000005,
   MatchPlans1760000000006,
   TextBands1760000000011,
+  Epochs1760000000017,
 ] as const;

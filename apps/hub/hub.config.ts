@@ -16,6 +16,8 @@ export class HubConfig extends TenantAppConfig {
   @Env('TALLY_HUB_URL') @IsOptional() @IsUrl(LOCAL_URL) readonly publicUrl?: string;
   /** Registered documents; must be set in production. */
   @Env('TALLY_DOCUMENTS_FILE') @IsOptional() @IsString() readonly documentsFile?: string;
+  /** Key-holders that the hub goes by when an epoch changes: { threshold, holders: [{ owner, jwk }] }. Unset, none is announced or stopped here. */
+  @Env('TALLY_HOLDER_PINS_FILE') @IsOptional() @IsString() readonly holderPinsFile?: string;
   /** Private JWK that signs the status list. */
   @SecretFile('TALLY_STATUS_KEY_FILE') @IsString() readonly statusKey!: string;
 }

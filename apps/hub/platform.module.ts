@@ -1,8 +1,11 @@
 /** The process's plumbing, made once in main and handed to every room by class. */
+import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { HolderPins } from '#crypto';
 import { Federation } from '#flows/onboard-member';
-import { systemClock } from '#kernel';
+import { EpochFederation, PinnedHolders } from '#flows/rotate-epoch';
+import { DomainError, systemClock } from '#kernel';
 import { Authenticator, ReplayStore, tokenKeysFrom } from '#platform/auth';
 import { ContextSigner, createDataSource, parseContextKey, SystemTx, TenantTx, withPassword } from '#platform/database';
 import { METRICS_TEXT, READINESS, type Readiness } from '#platform/http';
@@ -57,6 +60,18 @@ export async function hubParts(config: HubConfig): Promise<HubParts> {
   return { config, log, source, system, tenant, origin, authenticator, readiness: new HubReadiness(system) };
 }
 
+/** @throws DomainError CONFIG_INVALID */
+function holderPinsFrom(file: string | undefined): HolderPins | null {
+  if (file === undefined) return null;
+  try {
+    const pins = JSON.parse(readFileSync(file, 'utf8')) as HolderPins;
+    if (Number.isInteger(pins.threshold) && pins.threshold >= 2 && pins.holders.length >= pins.threshold) return pins;
+  } catch {
+    // falls through: one refusal for every way of not being pins
+  }
+  throw new DomainError('CONFIG_INVALID', 'TALLY_HOLDER_PINS_FILE: not a list of pinned key-holders', { variable: 'TALLY_HOLDER_PINS_FILE' });
+}
+
 @Module({})
 export class PlatformModule {
   static with(parts: HubParts): DynamicModule {
@@ -69,6 +84,8 @@ export class PlatformModule {
       { provide: Idempotency, useFactory: () => new Idempotency() },
       { provide: Outbox, useFactory: () => new Outbox() },
       { provide: Federation, useValue: new Federation(parts.config.federationId) },
+      { provide: EpochFederation, useValue: new EpochFederation(parts.config.federationId) },
+      { provide: PinnedHolders, useValue: new PinnedHolders(holderPinsFrom(parts.config.holderPinsFile)) },
       { provide: HubReadiness, useValue: parts.readiness },
       { provide: READINESS, useValue: parts.readiness },
       { provide: Metrics, useValue: metrics },

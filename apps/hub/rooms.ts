@@ -2,8 +2,9 @@
 import type { Type } from '@nestjs/common';
 import { HubCasesModule } from './cases/hub-cases.module.js';
 import { HubCluesModule } from './clues/hub-clues.module.js';
+import { HubEpochsModule } from './epochs/hub-epochs.module.js';
 import { HubLiaisonModule } from './liaison/hub-liaison.module.js';
 import { HubMembersModule } from './members/hub-members.module.js';
 import { HubOverlapsModule } from './overlaps/hub-overlaps.module.js';
 
-export const HUB_ROOMS: readonly Type[] = [HubMembersModule, HubCluesModule, HubOverlapsModule, HubCasesModule, HubLiaisonModule];
+export const HUB_ROOMS: readonly Type[] = [HubMembersModule, HubCluesModule, HubOverlapsModule, HubCasesModule, HubLiaisonModule, HubEpochsModule];

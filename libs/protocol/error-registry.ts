@@ -48,6 +48,7 @@ export const ERROR_REGISTRY = {
   REPEAT_REFUSED: { http: 409, exit: 6, en: 'the batch was answered before, or its signed time is not now', zh: '该批次已有应答，或签名时间与当前时间不符' },
   BUDGET_EXHAUSTED: { http: 429, exit: 3, en: 'the evaluation budget is used up', zh: '评估额度已用完' },
   KEY_HOLDERS_UNAVAILABLE: { http: 503, exit: 5, en: 'too few key-holders answer', zh: '可用的密钥持有方不足' },
+  EPOCH_NOT_OPEN: { http: 409, exit: 3, en: 'the epoch has ended, or was not announced', zh: '该周期已结束或尚未公布' },
   FILE_UNREADABLE: { http: 400, exit: 2, en: 'the file cannot be read', zh: '文件无法读取' },
   HEADER_INVALID: { http: 400, exit: 2, en: 'the header line is not as expected', zh: '表头不符合要求' },
   PROFILE_INVALID: { http: 400, exit: 2, en: 'the profile is not valid', zh: '配置档无效' },

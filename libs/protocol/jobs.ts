@@ -9,6 +9,8 @@ export interface JobPayloads {
   readonly 'overlaps.match': { readonly memberId: MemberId; readonly publicationId: PublicationId };
   /** A member was suspended or is back: what others see on its clues changes. */
   readonly 'overlaps.standing': { readonly memberId: MemberId };
+  /** Erase the tokens of an epoch that is closed. */
+  readonly 'epochs.erase': { readonly erasureId: string };
   /** Bind the sealed contributions of an approved case (or none: a test) into one package, and offer it. */
   readonly 'packages.build': { readonly packageId: PackageId };
   /** Tell the liaison's webhook that a package waits in its inbox. */
@@ -17,7 +19,7 @@ export interface JobPayloads {
 
 export type JobName = keyof JobPayloads;
 
-export const JOB_NAMES = ['overlaps.match', 'overlaps.standing', 'packages.build', 'packages.notify'] as const satisfies readonly JobName[];
+export const JOB_NAMES = ['overlaps.match', 'overlaps.standing', 'epochs.erase', 'packages.build', 'packages.notify'] as const satisfies readonly JobName[];
 
 type Missing = Exclude<JobName, (typeof JOB_NAMES)[number]>;
 /** Fails to compile when a job has a payload but no name in the list. */

@@ -7,3 +7,4 @@ export * from './builders/case-flows.js';
 export * from './fakes/agency/fake-agency.js';
 export * from './builders/ceremony-table.builder.js';
 export { workbookOf, zipOf } from './builders/workbook.builder.js';
+export * from './builders/holders.builder.js';

@@ -4,6 +4,7 @@ import { CASES } from './guards/cases.js';
 import { CEREMONIES } from './guards/ceremonies.js';
 import { CLUES } from './guards/clues.js';
 import { DATABASE } from './guards/database.js';
+import { EPOCHS } from './guards/epochs.js';
 import { HOUSE } from './guards/house.js';
 import { HUB } from './guards/hub.js';
 import { PACKAGES } from './guards/packages.js';
@@ -11,4 +12,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS];

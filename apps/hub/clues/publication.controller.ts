@@ -2,7 +2,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { CHUNK_LIMITS, FinishPublicationFlow, TakeChunkFlow } from '#flows/publish-clues';
+import { CHUNK_LIMITS, FinishPublicationFlow, TakeChunkFlow, TakeMovesFlow, type ChunkAddress } from '#flows/publish-clues';
 import { DomainError, isUuid, type PublicationId } from '#kernel';
 import { Allow, CurrentActor } from '#platform/auth';
 import type { Actor } from '#platform/database';
@@ -17,15 +17,22 @@ export class FinishPublicationBody {
 
 @Controller('v1/publications/:publicationId')
 export class PublicationController {
-  constructor(private readonly chunks: TakeChunkFlow, private readonly finishing: FinishPublicationFlow) {}
+  constructor(private readonly chunks: TakeChunkFlow, private readonly moves: TakeMovesFlow, private readonly finishing: FinishPublicationFlow) {}
 
   @Allow('clues:publish')
   @StreamedBody(CHUNK_LIMITS.bytes)
   @HttpCode(200)
   @Post('chunks/:seq')
   takeChunk(@CurrentActor() actor: Actor, @Param('publicationId') id: string, @Param('seq') seq: string, @Req() request: IncomingMessage) {
-    if (!/^\d{1,6}$/.test(seq)) throw new DomainError('BAD_INPUT', 'seq', { field: 'seq' });
-    return this.chunks.run(actor, { publicationId: publicationOf(id), seq: Number(seq) }, chunkBytes(request));
+    return this.chunks.run(actor, addressOf(id, seq), chunkBytes(request));
+  }
+
+  @Allow('clues:publish')
+  @StreamedBody(CHUNK_LIMITS.bytes)
+  @HttpCode(200)
+  @Post('moves/:seq')
+  takeMoves(@CurrentActor() actor: Actor, @Param('publicationId') id: string, @Param('seq') seq: string, @Req() request: IncomingMessage) {
+    return this.moves.run(actor, addressOf(id, seq), chunkBytes(request));
   }
 
   @Allow('clues:publish')
@@ -40,6 +47,11 @@ export class PublicationController {
   status(@CurrentActor() actor: Actor, @Param('publicationId') id: string) {
     return this.finishing.status(actor, publicationOf(id));
   }
+}
+
+function addressOf(id: string, seq: string): ChunkAddress {
+  if (!/^\d{1,6}$/.test(seq)) throw new DomainError('BAD_INPUT', 'seq', { field: 'seq' });
+  return { publicationId: publicationOf(id), seq: Number(seq) };
 }
 
 function publicationOf(id: string): PublicationId {

@@ -80,7 +80,7 @@ describe('clues and overlaps over HTTP', () => {
     expect(codeOf(await upload(a, publicationId, 0, [two]))).toBe('IDEMPOTENCY_MISMATCH');
     expect((await upload(a, publicationId, 1, [two, { ...aClue(), forms: one.forms }], { gzip: true })).body).toMatchObject({ accepted: 1, alreadyKnown: 1, known: [[expect.any(String), one.clueId]] });
     expect(codeOf(await a.json('POST', `/v1/publications/${publicationId}/finish`, { chunks: 3 }))).toBe('STATE_CONFLICT');
-    const finished = { publicationId, state: 'FINISHED', chunks: [0, 1], accepted: 2, alreadyKnown: 1, refused: 2, match: 'PENDING', overlaps: 0 };
+    const finished = { publicationId, state: 'FINISHED', chunks: [0, 1], accepted: 2, alreadyKnown: 1, refused: 2, via: 'BULK', match: 'PENDING', overlaps: 0 };
     for (let i = 0; i < 2; i++) expect((await a.json('POST', `/v1/publications/${publicationId}/finish`, { chunks: 2 })).body).toEqual(finished);
     expect((await a.request('GET', `/v1/publications/${publicationId}`)).body).toEqual(finished);
     expect(codeOf(await upload(a, publicationId, 2, [aClue()]))).toBe('STATE_CONFLICT');

@@ -5,37 +5,40 @@
 import { isUuid } from '#kernel';
 import { TEXT_DAYS_MAX } from '#protocol';
 import { isMatchable, judgeClue, lifetimeDays } from './clue.policy.js';
-import { isRefusal, readClue } from './clue-shape.policy.js';
-import type { ClueStatement, RefusedClue, Refusal } from './clue.model.js';
+import { isRefusal, readClue, readMove } from './clue-shape.policy.js';
+import type { ClueMove, ClueStatement, RefusedClue, Refusal } from './clue.model.js';
 
 const PIECE_CHARACTERS = 128 * 1024;
+
+/** Columns of the staging table of moves, in the order of `MoveBatch.row`. */
+export const MOVE_COLUMNS = 'clue_id uuid, epoch bigint, kind text, kind_version int, detail bytea, forms int, kinds text[], tokens text';
 
 /** Columns of the staging table, in the order of `stageRow`. */
 export const STAGE_COLUMNS = `clue_id uuid, epoch bigint, kind text, kind_version int, category text, means text[], role text, level smallint, purpose text,
   basis_code text, basis_law text, basis_article text, tlp text, first_seen timestamptz, last_seen timestamptz, approver text, authority_reference text,
   evidence text[], detail bytea, revision int, days int, matchable boolean, forms int, kinds text[], tokens text, bands text`;
 
-export class ClueBatch {
+export abstract class StagedBatch<T extends { readonly clueId: string }> {
   readonly refused: RefusedClue[] = [];
   received = 0;
   private readonly seen = new Set<string>();
   private readonly pieces: Buffer[] = [];
   private text = '';
 
-  constructor(private readonly now: Date) {}
-
-  /** One clue as it came, parsed but unread. */
+  /** One item as it came, parsed but unread. */
   add(value: unknown): void {
     this.received++;
-    const clue = readClue(value);
-    const refusal = isRefusal(clue) ? clue : judgeClue(clue, this.now);
-    if (refusal !== null) return this.refuse(refusal, clueIdOf(value));
-    const taken = clue as ClueStatement;
+    const taken = this.judge(value);
+    if ('field' in taken) return this.refuse(taken, clueIdOf(value));
     if (this.seen.has(taken.clueId)) return this.refuse({ code: 'ALREADY_EXISTS', field: 'clueId' }, taken.clueId);
     this.seen.add(taken.clueId);
-    this.text += stageRow(taken);
+    this.text += this.row(taken);
     if (this.text.length > PIECE_CHARACTERS) this.flush();
   }
+
+  protected abstract judge(value: unknown): T | Refusal;
+  /** COPY text of one item. */
+  protected abstract row(item: T): string;
 
   /** A line that is no JSON. */
   addUnreadable(): void {
@@ -60,6 +63,35 @@ export class ClueBatch {
   private flush(): void {
     if (this.text.length > 0) this.pieces.push(Buffer.from(this.text, 'utf8'));
     this.text = '';
+  }
+}
+
+/** Clues to be published. */
+export class ClueBatch extends StagedBatch<ClueStatement> {
+  constructor(private readonly now: Date) {
+    super();
+  }
+
+  protected judge(value: unknown): ClueStatement | Refusal {
+    const clue = readClue(value);
+    return isRefusal(clue) ? clue : judgeClue(clue, this.now) ?? clue;
+  }
+
+  protected row(clue: ClueStatement): string {
+    return stageRow(clue);
+  }
+}
+
+/** Own clues that get tokens of a later epoch. */
+export class MoveBatch extends StagedBatch<ClueMove> {
+  protected judge(value: unknown): ClueMove | Refusal {
+    return readMove(value);
+  }
+
+  protected row({ clueId, epoch, kind, kindVersion, forms, detail }: ClueMove): string {
+    const kinds = forms.map((form) => form.kind).join();
+    const tokens = forms.map((form) => form.token).join('');
+    return `${clueId}\t${epoch}\t${kind}\t${kindVersion}\t\\\\x${Buffer.from(detail, 'base64url').toString('hex')}\t${forms.length}\t{${kinds}}\t${tokens}\n`;
   }
 }
 

@@ -7,7 +7,7 @@ import { isUuid } from '#kernel';
 import {
   CATEGORIES, isCode, LEGAL_BASES, LEVELS, MEANS, PROOF_FIELDS, PURPOSES, ROLES, TLPS, TEXT_BANDS, TOKEN_KINDS, WEAK_TOKEN_KINDS, type StatedBasis, type TokenKind, type TokenKindCode,
 } from '#protocol';
-import type { ClueForm, ClueStatement, Refusal } from './clue.model.js';
+import type { ClueForm, ClueMove, ClueStatement, Refusal } from './clue.model.js';
 
 export const FORMS_MAX = 8;
 const DETAIL_CLASS = 256;
@@ -18,6 +18,7 @@ const TEXT_MAX = 200;
 
 const MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'category', 'means', 'role', 'level', 'purpose', 'legalBasis', 'tlp', 'firstSeen', 'lastSeen',
   'approver', 'authorityReference', 'evidence', 'detail', 'bands', 'revision']);
+const MOVE_MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'detail']);
 const TOKEN = /^[0-9a-f]{32}$/;
 const KIND_VERSION = /^([a-z][a-z_]{1,31})@([1-9][0-9]{0,3})$/;
 const DAY_OR_INSTANT = /^20\d{2}-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)?$/;
@@ -25,7 +26,7 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
 // Free text a person wrote: printable, one line. Control, format and unassigned characters have no place in it.
 const LINE_OF_TEXT = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]+$/u;
 
-export function isRefusal(value: ClueStatement | Refusal): value is Refusal {
+export function isRefusal(value: ClueStatement | ClueMove | Refusal): value is Refusal {
   return 'field' in value;
 }
 
@@ -63,6 +64,21 @@ export function readClue(value: unknown): ClueStatement | Refusal {
     clueId: clueId as ClueStatement['clueId'], epoch, ...kind, forms, category, means, role, level, purpose, legalBasis, tlp, firstSeen, lastSeen, approver,
     authorityReference, evidence, ...content, revision,
   };
+}
+
+/** New tokens of an own clue; the words of the clue stay as they were published. */
+export function readMove(value: unknown): ClueMove | Refusal {
+  if (!isRecord(value)) return bad('move');
+  for (const name in value) if (!MOVE_MEMBERS.has(name)) return bad('unknown member');
+  const { clueId, epoch, detail } = value;
+  if (!isUuid(clueId)) return bad('clueId');
+  if (!isWhole(epoch, 0, 0xffff_ffff)) return bad('epoch');
+  const kind = readKind(value['kindVersion']);
+  if ('code' in kind) return kind;
+  const forms = readForms(value['forms'], kind.kind);
+  if (!Array.isArray(forms)) return forms as Refusal;
+  if (!isDetail(detail)) return bad('detail');
+  return { clueId: clueId as ClueMove['clueId'], epoch, ...kind, forms, detail };
 }
 
 /** A stated legal basis of the closed list, with law and article where one is needed; null when it is none. */

@@ -36,6 +36,11 @@ export interface ClueStatement {
   readonly revision: number;
 }
 
+/** An own clue in a later epoch: new tokens and a detail sealed anew, under the id it has. */
+export interface ClueMove extends Pick<ClueStatement, 'clueId' | 'epoch' | 'kind' | 'kindVersion' | 'forms'> {
+  readonly detail: string;
+}
+
 /** Why one clue of a batch is not taken. `field` names a member of the input, never its value. */
 export interface Refusal {
   readonly code: ErrorCode;
@@ -67,6 +72,8 @@ export interface PublicationStatus {
   readonly accepted: number;
   readonly alreadyKnown: number;
   readonly refused: number;
+  /** MOVE: own clues got tokens of a later epoch. */
+  readonly via: 'API' | 'BULK' | 'MOVE';
   readonly match: MatchState;
   /** Own rows that overlapped when the match was done. */
   readonly overlaps: number;

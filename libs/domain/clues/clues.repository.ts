@@ -24,7 +24,8 @@ const INSERT_STAGED = `
       select $1, s.clue_id, $2, s.epoch, s.kind, s.kind_version, s.category, s.means, s.role, s.level, s.purpose, s.basis_code, s.basis_law,
           s.basis_article, s.tlp, s.first_seen, s.last_seen, s.approver, s.authority_reference, s.evidence, s.detail, s.revision,
           decode(left(s.tokens, 32), 'hex'), now() + s.days * interval '1 day'
-        from pg_temp.clue_stage s order by s.tokens
+        from pg_temp.clue_stage s
+        where s.epoch in (select d.epoch from (select distinct epoch from pg_temp.clue_stage) d where match.epoch_open(d.epoch)) order by s.tokens
       on conflict do nothing returning clue_id),
   forms as (
     insert into tally.clue_token (member_id, clue_id, form, epoch, token, kind, strength, live)
@@ -37,7 +38,7 @@ const INSERT_STAGED = `
   select s.clue_id as id from pg_temp.clue_stage s where not exists (select from fresh where fresh.clue_id = s.clue_id)`;
 
 const EXPLAIN_SKIPPED = `
-  select s.clue_id as id, k.clue_id as known
+  select s.clue_id as id, k.clue_id as known, match.epoch_open(s.epoch) as open
     from pg_temp.clue_stage s
     left join tally.clue k on k.member_id = $1 and k.epoch = s.epoch and k.exact_token = decode(left(s.tokens, 32), 'hex') and k.state = 'LIVE'
     where s.clue_id = any ($2::uuid[]) order by s.clue_id`;
@@ -47,13 +48,14 @@ export class CluesRepository {
   async ingest(tx: Tx, memberId: MemberId, publicationId: PublicationId, batch: ClueBatch): Promise<Ingested> {
     if (batch.taken === 0) return { accepted: 0, known: [], refused: [] };
     await tx.execute(CREATE_STAGE);
-    await copyIn(tx, batch.staged());
+    await copyIn(tx, 'clue_stage', batch.staged());
+    await tx.query('select match.hold_epochs()'); // until this commits, no epoch is closed
     const skipped = (await tx.query<{ id: string }>(INSERT_STAGED, [memberId, publicationId])).map((row) => row.id);
     if (skipped.length === 0) return { accepted: batch.taken, known: [], refused: [] };
-    const rows = await tx.query<{ id: string; known: string | null }>(EXPLAIN_SKIPPED, [memberId, skipped]);
+    const rows = await tx.query<{ id: string; known: string | null; open: boolean }>(EXPLAIN_SKIPPED, [memberId, skipped]);
     const known = rows.flatMap(({ id, known: other }): [string, string][] => (other === null ? [] : [[id, other]]));
     const refused = rows.filter((row) => row.known === null)
-      .map(({ id }): RefusedClue => ({ clueId: id, line: 0, code: 'ALREADY_EXISTS', field: 'clueId' }));
+      .map(({ id, open }): RefusedClue => (open ? { clueId: id, line: 0, code: 'ALREADY_EXISTS', field: 'clueId' } : { clueId: id, line: 0, code: 'EPOCH_NOT_OPEN', field: 'epoch' }));
     return { accepted: batch.taken - skipped.length, known, refused };
   }
 
@@ -97,9 +99,9 @@ function afterOf({ after }: PageRequest): string | null {
   return Buffer.from(after, 'base64url').toString('hex');
 }
 
-async function copyIn(tx: Tx, pieces: readonly Buffer[]): Promise<void> {
+export async function copyIn(tx: Tx, table: 'clue_stage' | 'move_stage', pieces: readonly Buffer[]): Promise<void> {
   await tx.refresh();
-  const stream = tx.client.query(copyStreams.from('copy pg_temp.clue_stage from stdin'));
+  const stream = tx.client.query(copyStreams.from(`copy pg_temp.${table} from stdin`));
   const done = finished(stream);
   for (const piece of pieces) if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
   stream.end();

@@ -1,5 +1,6 @@
 export type * from './clue.model.js';
-export { ClueBatch } from './clue-batch.js';
+export { ClueBatch, MoveBatch, type StagedBatch } from './clue-batch.js';
+export { ClueMovesRepository } from './clue-moves.repository.js';
 export { judgeBasis } from './clue.policy.js';
 export { readBasis } from './clue-shape.policy.js';
 export { CluesModule } from './clues.module.js';

@@ -3,14 +3,15 @@ import { DomainError, type MemberId, type PublicationId } from '#kernel';
 import type { Tx } from '#platform/database';
 import type { IngestSummary, MatchState, PublicationState, PublicationStatus } from './clue.model.js';
 
-export type Via = 'API' | 'BULK';
+export type Via = 'API' | 'BULK' | 'MOVE';
 
 export class PublicationsRepository {
   /** Makes the publication if need be and holds it open until this transaction ends. @throws DomainError STATE_CONFLICT when finished. */
   async hold(tx: Tx, memberId: MemberId, publicationId: PublicationId, via: Via): Promise<void> {
     await tx.execute('insert into tally.publication (member_id, publication_id, via) values ($1, $2, $3) on conflict do nothing', [memberId, publicationId, via]);
-    const [row] = await tx.query<{ state: PublicationState }>(
-      'select state from tally.publication where member_id = $1 and publication_id = $2 for share', [memberId, publicationId]);
+    const [row] = await tx.query<{ state: PublicationState; via: Via }>(
+      'select state, via from tally.publication where member_id = $1 and publication_id = $2 for share', [memberId, publicationId]);
+    if (row !== undefined && row.via !== via) throw new DomainError('STATE_CONFLICT', 'the publication is of another kind', { via: row.via });
     if (row?.state !== 'OPEN') throw new DomainError('STATE_CONFLICT', 'the publication is finished', { state: row?.state ?? 'none' });
   }
 
@@ -52,8 +53,8 @@ export class PublicationsRepository {
 
   /** @throws DomainError NOT_FOUND */
   async status(tx: Tx, memberId: MemberId, publicationId: PublicationId): Promise<PublicationStatus> {
-    const [row] = await tx.query<{ state: PublicationState; match: MatchState; overlaps: number; chunks: number[]; accepted: number; alreadyKnown: number; refused: number }>(
-      `select p.state, p.match_state as match, p.overlap_count as overlaps, coalesce(array_agg(c.seq order by c.seq) filter (where c.seq is not null), '{}') as chunks,
+    const [row] = await tx.query<{ state: PublicationState; via: Via; match: MatchState; overlaps: number; chunks: number[]; accepted: number; alreadyKnown: number; refused: number }>(
+      `select p.state, p.via, p.match_state as match, p.overlap_count as overlaps, coalesce(array_agg(c.seq order by c.seq) filter (where c.seq is not null), '{}') as chunks,
            coalesce(sum(c.accepted), 0)::int as accepted, coalesce(sum(c.already_known), 0)::int as "alreadyKnown", coalesce(sum(c.refused), 0)::int as refused
          from tally.publication p left join tally.publication_chunk c using (member_id, publication_id)
          where p.member_id = $1 and p.publication_id = $2 group by p.member_id, p.publication_id`, [memberId, publicationId]);

@@ -43,6 +43,10 @@ export class PartiesRepository {
     return row ?? null;
   }
 
+  async activeMembers(tx: Tx): Promise<PartyId[]> {
+    return (await tx.query<{ id: PartyId }>("select id from directory.party where role = 'member' and status = 'ACTIVE' order by id")).map(({ id }) => id);
+  }
+
   async find(tx: Tx, id: PartyId): Promise<ListedParty | null> {
     const [row] = await tx.query<ListedParty>(`${LISTED} where p.id = $1`, [id]);
     return row ?? null;

@@ -3,21 +3,23 @@
  * their number are bounded while they arrive; what is kept of a line is its COPY text only.
  */
 import { createHash } from 'node:crypto';
-import { ClueBatch } from '#domain/clues';
+import type { StagedBatch } from '#domain/clues';
 import { DomainError } from '#kernel';
 
 export const CHUNK_LIMITS = { lines: 5_000, lineBytes: 64 * 1024, bytes: 8 * 1024 * 1024 } as const;
 const NEWLINE = 0x0a;
 
-export interface ReadChunk {
-  readonly batch: ClueBatch;
+/** What takes the parsed lines. */
+export type LineTaker = Pick<StagedBatch<never>, 'add' | 'addUnreadable' | 'received'>;
+
+export interface ReadChunk<B extends LineTaker> {
+  readonly batch: B;
   /** SHA-256 of the bytes after any content coding: what makes a repeat a repeat. */
   readonly sha256: Buffer;
 }
 
 /** @throws DomainError PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, BAD_INPUT for an empty chunk */
-export async function readChunk(body: AsyncIterable<Buffer>, now: Date): Promise<ReadChunk> {
-  const batch = new ClueBatch(now);
+export async function readChunk<B extends LineTaker>(body: AsyncIterable<Buffer>, batch: B): Promise<ReadChunk<B>> {
   const hash = createHash('sha256');
   let rest: Buffer = Buffer.alloc(0);
   let size = 0;
@@ -39,7 +41,7 @@ export async function readChunk(body: AsyncIterable<Buffer>, now: Date): Promise
   return { batch, sha256: hash.digest() };
 }
 
-function addLine(batch: ClueBatch, bytes: Buffer, start: number, end: number): void {
+function addLine(batch: LineTaker, bytes: Buffer, start: number, end: number): void {
   if (end === start) return;
   if (end - start > CHUNK_LIMITS.lineBytes) throw tooLong(batch);
   if (batch.received >= CHUNK_LIMITS.lines) throw new DomainError('LIMIT_EXCEEDED', 'lines', { limit: 'lines', maximum: CHUNK_LIMITS.lines });
@@ -52,6 +54,6 @@ function addLine(batch: ClueBatch, bytes: Buffer, start: number, end: number): v
   batch.add(value);
 }
 
-function tooLong(batch: ClueBatch): DomainError {
+function tooLong(batch: LineTaker): DomainError {
   return new DomainError('LIMIT_EXCEEDED', 'line', { limit: 'lineBytes', maximum: CHUNK_LIMITS.lineBytes, line: batch.received + 1 });
 }

@@ -21,7 +21,7 @@ export class FinishPublicationFlow {
       if (now) {
         await this.outbox.append(tx, 'overlaps.match', { memberId, publicationId }, { orderingKey: memberId });
         const { accepted, alreadyKnown, refused } = status;
-        await this.audit.append(tx, { kind: 'clues.published', publicationId, accepted, alreadyKnown, refused });
+        await this.audit.append(tx, { kind: status.via === 'MOVE' ? 'clues.moved' : 'clues.published', publicationId, accepted, alreadyKnown, refused });
       }
       return status;
     });

@@ -4,3 +4,4 @@ export { OwnCluesFlow } from './own-clues.flow.js';
 export { BATCH_MAX, PublishCluesFlow, type ClueOutcome, type PublishClues, type PublishedClues, type PublishedItem } from './publish-clues.flow.js';
 export { PublishCluesModule } from './publish-clues.module.js';
 export { TakeChunkFlow, type ChunkAddress, type TakenChunk } from './take-chunk.flow.js';
+export * from './take-moves.flow.js';

@@ -6,8 +6,9 @@ import { FinishPublicationFlow } from './finish-publication.flow.js';
 import { OwnCluesFlow } from './own-clues.flow.js';
 import { PublishCluesFlow } from './publish-clues.flow.js';
 import { TakeChunkFlow } from './take-chunk.flow.js';
+import { TakeMovesFlow } from './take-moves.flow.js';
 
-const flows = [PublishCluesFlow, TakeChunkFlow, FinishPublicationFlow, OwnCluesFlow];
+const flows = [PublishCluesFlow, TakeChunkFlow, TakeMovesFlow, FinishPublicationFlow, OwnCluesFlow];
 
 @Module({ imports: [AuditModule, CluesModule, OverlapsModule], providers: flows, exports: flows })
 export class PublishCluesModule {}

@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AuditIntake } from '#domain/audit';
-import { CluesRepository, PublicationsRepository, type IngestSummary } from '#domain/clues';
+import { ClueBatch, CluesRepository, PublicationsRepository, type IngestSummary } from '#domain/clues';
 import { systemClock, type PublicationId } from '#kernel';
 import { TenantTx, type Actor, type Tx } from '#platform/database';
 import { readChunk, type ReadChunk } from './chunk-reader.js';
@@ -31,12 +31,12 @@ export class TakeChunkFlow {
 
   run(actor: Actor, address: ChunkAddress, body: AsyncIterable<Buffer>): Promise<TakenChunk> {
     return this.gate.within(async () => {
-      const chunk = await readChunk(body, systemClock.now());
+      const chunk = await readChunk(body, new ClueBatch(systemClock.now()));
       return this.tenant.run(actor, async (tx) => ({ ...address, ...(await this.take(tx, address, chunk)) }));
     });
   }
 
-  private async take(tx: Tx, { publicationId, seq }: ChunkAddress, { batch, sha256 }: ReadChunk): Promise<IngestSummary> {
+  private async take(tx: Tx, { publicationId, seq }: ChunkAddress, { batch, sha256 }: ReadChunk<ClueBatch>): Promise<IngestSummary> {
     const memberId = tx.actor.partyId;
     // Looked up before the publication is held: a repeat is answered after the finish too.
     const before = await this.publications.repeatedChunk(tx, memberId, publicationId, seq, sha256);

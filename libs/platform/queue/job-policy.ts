@@ -15,6 +15,7 @@ const USUAL: JobPolicy = { attempts: 12, backoffBaseMs: 500, backoffCapMs: 5 * 6
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'overlaps.match': USUAL,
   'overlaps.standing': USUAL,
+  'epochs.erase': { ...USUAL, concurrency: 1 },
   'packages.build': USUAL,
   'packages.notify': { ...USUAL, concurrency: 4 },
 };

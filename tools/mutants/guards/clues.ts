@@ -3,7 +3,7 @@ import type { Mutant, TestRun } from '../mutant.model.js';
 
 const POLICY = 'libs/domain/clues/clue.policy.ts';
 const MATCH = 'migrations/match-functions.ts';
-const PLANS = 'migrations/1760000000006-match-plans.ts';
+const EPOCHS = 'migrations/epoch-functions.ts';
 const RULES: TestRun = { project: 'unit', file: 'libs/domain/clues/clue.policy.spec.ts' };
 const MATCHING: TestRun = { project: 'integration', file: 'libs/domain/overlaps/matching.int-spec.ts' };
 
@@ -29,13 +29,13 @@ export const CLUES: readonly Mutant[] = [
   {
     name: 'match/victims-appear',
     guard: 'victims and complainants never appear in a match',
-    edits: [{ file: PLANS, find: " and c.role in ('AGENT', 'SUSPECT', 'IMPERSONATED')", replace: '' }],
+    edits: [{ file: EPOCHS, find: " and c.role in ('AGENT', 'SUSPECT', 'IMPERSONATED')", replace: '' }],
     test: { ...MATCHING, only: 'never lets a' },
   },
   {
     name: 'match/expired-counts',
     guard: 'an expired clue matches nothing',
-    edits: [{ file: PLANS, find: ' and c.expires_at > now() and', replace: ' and' }],
+    edits: [{ file: EPOCHS, find: ' and c.expires_at > now() and', replace: ' and' }],
     test: { ...MATCHING, only: 'leaves out what has expired' },
   },
   {
@@ -53,19 +53,19 @@ export const CLUES: readonly Mutant[] = [
   {
     name: 'match/answered-not-told',
     guard: 'whoever was answered about a clue learns of its retraction',
-    edits: [{ file: MATCH, find: 'order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;', replace: ';' }],
+    edits: [{ file: EPOCHS, find: 'order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;', replace: ';' }],
     test: { ...MATCHING, only: 'a retraction meets a check' },
   },
   {
     name: 'check/quota-not-debited',
     guard: 'the quota of checks counts tokens and stops',
-    edits: [{ file: MATCH, find: '    if spent > allowance then', replace: '    if spent < 0 then' }],
+    edits: [{ file: EPOCHS, find: '    if spent > allowance then', replace: '    if spent < 0 then' }],
     test: { ...MATCHING, only: 'quota of the day' },
   },
   {
     name: 'match/plans-by-chance',
     guard: 'a match reads what it matches, whatever the planner knows of the tables',
-    edits: [{ file: PLANS, find: 'and k.clue_id = ct.clue_id offset 0) c', replace: "and k.clue_id = ct.clue_id and k.state = 'LIVE') c" }],
+    edits: [{ file: EPOCHS, find: 'and k.clue_id = ct.clue_id offset 0) c', replace: "and k.clue_id = ct.clue_id and k.state = 'LIVE') c" }],
     test: { project: 'integration', file: 'libs/domain/overlaps/matching-plans.int-spec.ts' },
   },
 ];

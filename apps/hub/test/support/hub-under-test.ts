@@ -15,7 +15,7 @@ import type { PartyId } from '#kernel';
 import type { Actor } from '#platform/database';
 import { loadConfig } from '#platform/config';
 import type { PartyRole } from '#protocol';
-import { aRegisteredParty, aKey, withTestDatabase, type TestDatabase, type TestOfficer, type TestPartyRecord } from '#testing';
+import { aRegisteredParty, aKey, someHolders, withTestDatabase, type TestDatabase, type TestHolders, type TestOfficer, type TestPartyRecord } from '#testing';
 import { AppModule } from '../../app.module.js';
 import { createHub, listen } from '../../http-adapter.js';
 import { HubConfig } from '../../hub.config.js';
@@ -41,6 +41,8 @@ export class HubUnderTest {
   issuer!: Issuer;
   app!: NestExpressApplication;
   statusKey!: PrivateJwk;
+  /** Whose signatures the hub goes by when an epoch changes. */
+  holders!: TestHolders;
 
   constructor(readonly db: TestDatabase) {}
 
@@ -114,6 +116,7 @@ export function withHub(options: HubOptions = {}): HubUnderTest {
   beforeAll(async () => {
     hub.issuer = await Issuer.create('http://auth.test', 'urn:tallystick:hub:test');
     hub.statusKey = aKey();
+    hub.holders = await someHolders();
     const file = (name: string, content: string): string => {
       writeFileSync(path.join(folder, name), content, { mode: 0o600 });
       return path.join(folder, name);
@@ -121,7 +124,7 @@ export function withHub(options: HubOptions = {}): HubUnderTest {
     const config = loadConfig(HubConfig, {
       TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: 'test-federation', TALLY_HUB_ID: 'test-hub', TALLY_FEDERATION_POLICY: 'synthetic',
       TALLY_ISSUER: hub.issuer.url, TALLY_HUB_AUDIENCE: hub.issuer.audience, TALLY_AUTH_JWKS_FILE: file('jwks.json', JSON.stringify(hub.issuer.jwks)),
-      TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(hub.statusKey)), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
+      TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(hub.statusKey)), TALLY_HOLDER_PINS_FILE: file('holders.json', JSON.stringify(hub.holders.pins)), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
       DATABASE_URL: db.url('tally_app'), TALLY_LOG_FILE: path.join(folder, 'hub.log'), ...options.env,
     });
     hub.parts = await hubParts(config);

@@ -1,0 +1,73 @@
+/** SQL that gives own clues tokens of the current epoch. Ids, words, dates and overlaps of a clue stay as they are. */
+import type { MemberId, PublicationId } from '#kernel';
+import type { Tx } from '#platform/database';
+import { MOVE_COLUMNS, type MoveBatch } from './clue-batch.js';
+import type { RefusedClue } from './clue.model.js';
+import { copyIn, type Ingested } from './clues.repository.js';
+
+const CREATE_STAGE = `create temporary table move_stage (${MOVE_COLUMNS}) on commit drop`;
+
+// A clue that has the token already under another id keeps it there; of two in one batch the first moves.
+const MOVE_STAGED = `
+  with target as materialized (
+    select s.*, c.epoch as from_epoch, c.detail as former_detail, c.role, decode(left(s.tokens, 32), 'hex') as token
+      from pg_temp.move_stage s join tally.clue c on c.member_id = $1 and c.clue_id = s.clue_id
+      where c.state = 'LIVE' and c.expires_at > now() and c.kind = s.kind and c.epoch < s.epoch
+        and s.epoch = match.current_epoch() and match.epoch_open(s.epoch) for update of c),
+  chosen as materialized (
+    select distinct on (t.token) t.* from target t
+      where not exists (select from tally.clue k where k.member_id = $1 and k.epoch = t.epoch and k.exact_token = t.token and k.state = 'LIVE')
+      order by t.token, t.clue_id),
+  moved as (
+    update tally.clue c set epoch = m.epoch, kind_version = m.kind_version, exact_token = m.token, detail = m.detail
+      from chosen m where c.member_id = $1 and c.clue_id = m.clue_id returning c.clue_id),
+  noted as (
+    insert into tally.clue_move (member_id, clue_id, epoch, publication_id, from_epoch, former_detail)
+      select $1, m.clue_id, m.epoch, $2, m.from_epoch, m.former_detail from chosen m),
+  forms as (
+    insert into tally.clue_token (member_id, clue_id, form, epoch, token, kind, strength, live)
+      select $1, m.clue_id, f, m.epoch, decode(substr(m.tokens, 32 * f - 31, 32), 'hex'), m.kinds[f], case when f = 1 then 'EXACT' else 'WEAK' end,
+          m.role in ('AGENT', 'SUSPECT', 'IMPERSONATED')
+        from chosen m cross join lateral generate_series(1, m.forms) f)
+  select s.clue_id as id from pg_temp.move_stage s where not exists (select from moved where moved.clue_id = s.clue_id)`;
+
+const EXPLAIN_SKIPPED = `
+  select s.clue_id as id, coalesce(s.epoch = match.current_epoch() and match.epoch_open(s.epoch), false) as open, c.clue_id is not null as mine,
+      c.state = 'LIVE' and c.expires_at > now() as live, c.epoch >= s.epoch as there, c.kind = s.kind as "sameKind",
+      (select k.clue_id from tally.clue k where k.member_id = $1 and k.epoch = s.epoch and k.exact_token = decode(left(s.tokens, 32), 'hex') and k.state = 'LIVE') as known
+    from pg_temp.move_stage s left join tally.clue c on c.member_id = $1 and c.clue_id = s.clue_id
+    where s.clue_id = any ($2::uuid[]) order by s.clue_id`;
+
+interface Skipped {
+  readonly id: string;
+  readonly open: boolean;
+  readonly mine: boolean;
+  readonly live: boolean;
+  readonly there: boolean;
+  readonly sameKind: boolean;
+  readonly known: string | null;
+}
+
+export class ClueMovesRepository {
+  /** `known`: clues that are in the epoch already, under this id or another. */
+  async move(tx: Tx, memberId: MemberId, publicationId: PublicationId, batch: MoveBatch): Promise<Ingested> {
+    if (batch.taken === 0) return { accepted: 0, known: [], refused: [] };
+    await tx.execute(CREATE_STAGE);
+    await copyIn(tx, 'move_stage', batch.staged());
+    await tx.query('select match.hold_epochs()'); // until this commits, no epoch is closed
+    const skipped = (await tx.query<{ id: string }>(MOVE_STAGED, [memberId, publicationId])).map((row) => row.id);
+    if (skipped.length === 0) return { accepted: batch.taken, known: [], refused: [] };
+    const rows = await tx.query<Skipped>(EXPLAIN_SKIPPED, [memberId, skipped]);
+    const known = rows.flatMap((row): [string, string][] => (row.open && row.live && row.known !== null ? [[row.id, row.known]] : []));
+    const settled = new Set(known.map(([id]) => id));
+    return { accepted: batch.taken - skipped.length, known, refused: rows.filter(({ id }) => !settled.has(id)).map(refusalOf) };
+  }
+}
+
+function refusalOf({ id, open, mine, live, sameKind }: Skipped): RefusedClue {
+  const refused = (code: RefusedClue['code'], field: string): RefusedClue => ({ clueId: id, line: 0, code, field });
+  if (!open) return refused('EPOCH_NOT_OPEN', 'epoch');
+  if (!mine) return refused('NOT_FOUND', 'clueId');
+  if (!live) return refused('STATE_CONFLICT', 'clueId');
+  return sameKind ? refused('STATE_CONFLICT', 'epoch') : refused('BAD_INPUT', 'kindVersion');
+}

@@ -1,0 +1,45 @@
+/**
+ * Takes one chunk of moves: own clues get tokens of the current epoch (docs/protocol/epochs.md). Idempotent like a chunk of clues.
+ * The finish of the publication asks for the match; as the epoch before goes on beside it, overlaps stay what they are.
+ */
+import { Injectable } from '@nestjs/common';
+import { AuditIntake } from '#domain/audit';
+import { ClueMovesRepository, MoveBatch, PublicationsRepository, type IngestSummary } from '#domain/clues';
+import { TenantTx, type Actor, type Tx } from '#platform/database';
+import { readChunk, type ReadChunk } from './chunk-reader.js';
+import { summaryOf } from './ingest-summary.js';
+import type { ChunkAddress, TakenChunk } from './take-chunk.flow.js';
+import { UploadGate } from './upload-gate.js';
+
+const PLACES = 2;
+const QUEUE = 200;
+
+@Injectable()
+export class TakeMovesFlow {
+  private readonly gate = new UploadGate(PLACES, QUEUE);
+
+  constructor(
+    private readonly tenant: TenantTx, private readonly moves: ClueMovesRepository, private readonly publications: PublicationsRepository, private readonly audit: AuditIntake,
+  ) {}
+
+  run(actor: Actor, address: ChunkAddress, body: AsyncIterable<Buffer>): Promise<TakenChunk> {
+    return this.gate.within(async () => {
+      const chunk = await readChunk(body, new MoveBatch());
+      return this.tenant.run(actor, async (tx) => ({ ...address, ...(await this.take(tx, address, chunk)) }));
+    });
+  }
+
+  private async take(tx: Tx, { publicationId, seq }: ChunkAddress, { batch, sha256 }: ReadChunk<MoveBatch>): Promise<IngestSummary> {
+    const memberId = tx.actor.partyId;
+    const before = await this.publications.repeatedChunk(tx, memberId, publicationId, seq, sha256);
+    if (before) return before;
+    await this.publications.hold(tx, memberId, publicationId, 'MOVE');
+    const rival = await this.publications.claimChunk(tx, memberId, publicationId, seq, sha256);
+    if (rival) return rival;
+    const summary = summaryOf(batch, await this.moves.move(tx, memberId, publicationId, batch));
+    await this.publications.keepSummary(tx, memberId, publicationId, seq, summary);
+    const { received, accepted, alreadyKnown, refused } = summary;
+    await this.audit.append(tx, { kind: 'clues.moves-taken', publicationId, seq, received, accepted, alreadyKnown, refused: refused.length });
+    return summary;
+  }
+}

@@ -1,0 +1,110 @@
+/** Epochs: what ends them, what must be gone then, and what must not change for anybody while members move. */
+import type { Mutant, TestRun } from '../mutant.model.js';
+
+const FUNCTIONS = 'migrations/epoch-functions.ts';
+const ERASURE = 'migrations/epoch-erasure.ts';
+const FLOW = 'libs/flows/rotate-epoch/change-epoch.flow.ts';
+const ROTATION: TestRun = { project: 'integration', file: 'apps/hub/epochs/rotate-epoch.int-spec.ts' };
+const HOLDERS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/epochs.e2e-spec.ts' };
+
+export const EPOCHS: readonly Mutant[] = [
+  {
+    name: 'epochs/stopped-tokens-match',
+    guard: 'tokens of a stopped epoch match nothing from the moment of the stop, erased or not',
+    edits: [{ file: FUNCTIONS, find: ' and not ct.epoch = any ((select match.stopped_epochs())::bigint[])', replace: '' }],
+    test: { ...ROTATION, only: 'ends matching and checking at once' },
+  },
+  {
+    name: 'epochs/old-tokens-match',
+    guard: 'tokens of an epoch whose overlap is over match nothing',
+    edits: [{ file: FUNCTIONS, find: 'ct.epoch >= (select match.first_open_epoch()) and not', replace: 'not' }],
+    test: { ...ROTATION, only: 'ends what was not moved' },
+  },
+  {
+    name: 'epochs/old-tokens-stay',
+    guard: 'an epoch that has ended leaves no token behind',
+    edits: [{ file: ERASURE, find: '        delete from tally.clue_token ct using unnest(members, clues) u (m, c) where ct.member_id', replace: '        select from tally.clue_token ct, unnest(members, clues) u (m, c) where false and ct.member_id' },
+      { file: ERASURE, find: 'and ct.epoch = any (gone) returning 1)', replace: 'and ct.epoch = any (gone))' }],
+    test: { ...ROTATION, only: 'changes nothing that anybody sees' },
+  },
+  {
+    name: 'epochs/records-of-answers-stay',
+    guard: 'tokens in the records of answered checks end with their epoch',
+    edits: [{ file: ERASURE, find: "when 'STOP' then coalesce(d.epoch, 1) = run.epoch else coalesce(d.epoch, 1) < run.epoch end;", replace: "when 'STOP' then false else false end;" }],
+    test: { ...ROTATION, only: 'changes nothing that anybody sees' },
+  },
+  {
+    name: 'epochs/erased-early',
+    guard: 'nothing of an epoch is erased before it is closed',
+    edits: [{ file: ERASURE, find: "      raise exception 'the epoch is not closed' using errcode = 'TL425';\n", replace: '      perform 1;\n' }],
+    test: { ...ROTATION, only: 'erases no epoch that is not closed' },
+  },
+  {
+    name: 'epochs/one-epoch-views',
+    guard: 'what a member sees is the union over both epochs, so that a move of one side changes nothing',
+    edits: [{ file: FUNCTIONS, find: 'from match.held(match.widened(tokens)) h)', replace: 'from match.held(tokens) h)' }],
+    test: { ...ROTATION, only: 'changes nothing that anybody sees' },
+  },
+  {
+    name: 'epochs/told-forgotten',
+    guard: 'a retraction reaches whoever was answered in an epoch that is gone',
+    edits: [{ file: FUNCTIONS, find: '      union select t.party_id, t.subject_id from tally.clue_told t where t.member_id = owner and t.clue_id = any (clues)),\n', replace: ')' + ',\n' }],
+    test: { ...ROTATION, only: 'a retraction still reaches' },
+  },
+  {
+    name: 'epochs/row-of-the-other-epoch',
+    guard: 'an overlap row that names the token of one epoch is found by the other',
+    edits: [{ file: FUNCTIONS, find: '      where (select match.rotating());', replace: '      where false;' }],
+    test: { ...ROTATION, only: 'lets a retraction reach everyone' },
+  },
+  {
+    name: 'epochs/late-writers',
+    guard: 'closing an epoch waits for whoever is writing its tokens',
+    edits: [{ file: 'libs/domain/epochs/epochs.repository.ts', find: "    await tx.query('select match.change_epochs()');", replace: '    void tx;' }],
+    test: { ...ROTATION, only: 'waits for whoever is writing' },
+  },
+  {
+    name: 'epochs/ended-epoch-takes-clues',
+    guard: 'no clue is published into an epoch that has ended or was not announced',
+    edits: [{ file: 'libs/domain/clues/clues.repository.ts', find: ' where match.epoch_open(d.epoch))', replace: ')' }],
+    test: { ...ROTATION, only: 'takes clues of its open epochs only' },
+  },
+  {
+    name: 'epochs/hub-alone',
+    guard: 'without pinned key-holders, and without t of their signatures, the hub announces no epoch',
+    edits: [{ file: 'libs/flows/rotate-epoch/holder-pins.ts', find: 'pins: this.required(), engine', replace: 'pins: { ...this.required(), threshold: 1 }, engine' },
+      { file: 'libs/crypto/voprf/signed-documents.ts', find: "  if (verified.owners.length < key.threshold) throw new ManifestInvalidError('signed by fewer than its own threshold');\n", replace: '' }],
+    test: { ...ROTATION, only: 'cannot be changed by' },
+  },
+  {
+    name: 'epochs/statement-of-another-manifest',
+    guard: 'the officer\'s statement is about the very document that the key-holders signed',
+    edits: [{ file: FLOW, find: ' || act.digest !== about.digest', replace: '' }],
+    test: { ...ROTATION, only: 'cannot be changed by' },
+  },
+  {
+    name: 'epochs/any-officer',
+    guard: 'only officers of coordinators announce and stop',
+    edits: [{ file: FLOW, find: "officer === null || officer.role !== 'coordinator'", replace: 'officer === null' }],
+    test: { ...ROTATION, only: 'cannot be changed by' },
+  },
+  {
+    name: 'keyholder/stop-ignored',
+    guard: 'a key-holder answers nothing in an epoch that t holders have stopped',
+    edits: [{ file: 'apps/keyholder/served-epochs.ts', find: 'return this.served.filter(({ epoch }) => !this.options.isStopped(epoch));', replace: 'return [...this.served];' },
+      { file: 'apps/keyholder/served-epochs.ts', find: "    if (this.options.isStopped(epoch)) throw", replace: '    if (epoch < 0) throw' }],
+    test: { ...HOLDERS, only: 'end the old epoch at once' },
+  },
+  {
+    name: 'keyholder/stop-forgotten',
+    guard: 'a stopped epoch stays stopped after a restart, whatever became of the file',
+    edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(stop.epoch);\n', replace: '' }],
+    test: HOLDERS,
+  },
+  {
+    name: 'keyholder/roster-of-another-epoch',
+    guard: 'a member is admitted by the roster of the epoch it asks in',
+    edits: [{ file: 'apps/keyholder/served-epochs.ts', find: 'return { generation, holderIndex, roster, pool,', replace: 'return { generation, holderIndex, roster: this.served.at(-1)!.roster, pool,' }],
+    test: { ...HOLDERS, only: 'admit by the roster' },
+  },
+];
