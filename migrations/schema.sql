@@ -583,7 +583,7 @@ create table tally.clue (
   evidence text[] not null,
   detail bytea,
   revision integer not null,
-  exact_token bytea not null,
+  exact_token bytea,
   state text not null default 'LIVE'::text,
   published_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
@@ -635,11 +635,42 @@ create policy own_read on tally.clue for select to tally_app
 create policy own_update on tally.clue for update to tally_app
   using ((member_id = ( SELECT sec.party() AS party)))
   with check ((member_id = ( SELECT sec.party() AS party)));
-grant update (state) on tally.clue to tally_match;
-grant update (state, retracted_at, retraction_reason) on tally.clue to tally_app;
+grant update (detail, exact_token, state) on tally.clue to tally_match;
+grant update (epoch, kind_version, detail, exact_token, state, retracted_at, retraction_reason) on tally.clue to tally_app;
 comment on table tally.clue is 'A token with its words and a sealed detail. No column can hold a value in clear';
 grant insert, select on tally.clue to tally_app;
 grant select on tally.clue to tally_match;
+
+create table tally.clue_move (
+  member_id uuid not null,
+  clue_id uuid not null,
+  epoch bigint not null,
+  publication_id uuid not null,
+  from_epoch bigint not null,
+  former_detail bytea,
+  moved_at timestamp with time zone not null default now(),
+  constraint clue_move_former_detail_check CHECK (((octet_length(former_detail) >= 256) AND (octet_length(former_detail) <= 4160))),
+  constraint clue_move_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
+  constraint clue_move_member_id_publication_id_fkey FOREIGN KEY (member_id, publication_id) REFERENCES tally.publication(member_id, publication_id),
+  constraint clue_move_pkey PRIMARY KEY (member_id, clue_id, epoch)
+);
+alter table tally.clue_move owner to tally_owner;
+alter table tally.clue_move enable row level security;
+alter table tally.clue_move force row level security;
+CREATE INDEX clue_move_of_publication ON tally.clue_move USING btree (member_id, publication_id, clue_id);
+create policy match_select on tally.clue_move for select to tally_match
+  using (true);
+create policy match_update on tally.clue_move for update to tally_match
+  using (true)
+  with check (true);
+create policy own_insert on tally.clue_move for insert to tally_app
+  with check ((member_id = ( SELECT sec.party() AS party)));
+create policy own_read on tally.clue_move for select to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+grant update (former_detail) on tally.clue_move to tally_match;
+comment on table tally.clue_move is 'A clue got tokens of a later epoch. The former detail stays for those who have not moved, until the epoch is erased';
+grant insert, select on tally.clue_move to tally_app;
+grant select on tally.clue_move to tally_match;
 
 create table tally.clue_token (
   member_id uuid not null,
@@ -657,12 +688,14 @@ create table tally.clue_token (
   constraint clue_token_strength_check CHECK ((strength = ANY (ARRAY['EXACT'::text, 'WEAK'::text]))),
   constraint clue_token_token_check CHECK ((octet_length(token) = 16)),
   constraint clue_token_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
-  constraint clue_token_pkey PRIMARY KEY (member_id, clue_id, form)
+  constraint clue_token_pkey PRIMARY KEY (member_id, clue_id, form, epoch)
 );
 alter table tally.clue_token owner to tally_owner;
 alter table tally.clue_token enable row level security;
 alter table tally.clue_token force row level security;
 CREATE INDEX clue_token_live ON tally.clue_token USING btree (bucket, token) WHERE live;
+create policy match_delete on tally.clue_token for delete to tally_match
+  using (true);
 create policy match_select on tally.clue_token for select to tally_match
   using (true);
 create policy match_update on tally.clue_token for update to tally_match
@@ -678,7 +711,26 @@ create policy own_update on tally.clue_token for update to tally_app
 grant update (live) on tally.clue_token to tally_app;
 grant update (live) on tally.clue_token to tally_match;
 grant insert, select on tally.clue_token to tally_app;
-grant select on tally.clue_token to tally_match;
+grant delete, select on tally.clue_token to tally_match;
+
+create table tally.clue_told (
+  member_id uuid not null,
+  clue_id uuid not null,
+  party_id uuid not null,
+  subject_id uuid not null,
+  constraint clue_told_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
+  constraint clue_told_party_id_fkey FOREIGN KEY (party_id) REFERENCES directory.party(id),
+  constraint clue_told_pkey PRIMARY KEY (member_id, clue_id, party_id, subject_id)
+);
+alter table tally.clue_told owner to tally_owner;
+alter table tally.clue_told enable row level security;
+alter table tally.clue_told force row level security;
+create policy match_insert on tally.clue_told for insert to tally_match
+  with check (true);
+create policy match_select on tally.clue_told for select to tally_match
+  using (true);
+comment on table tally.clue_told is 'Who was answered about a clue whose old token is gone, so that its retraction still reaches them. For definer functions only';
+grant insert, select on tally.clue_told to tally_match;
 
 create table tally.contribution (
   party_id uuid not null,
@@ -755,6 +807,7 @@ create table tally.disclosure_hit (
   disclosure_id uuid not null,
   bucket smallint not null,
   token bytea not null,
+  epoch bigint,
   constraint disclosure_hit_token_check CHECK ((octet_length(token) = 16)),
   constraint disclosure_hit_member_id_disclosure_id_fkey FOREIGN KEY (member_id, disclosure_id) REFERENCES tally.disclosure(member_id, disclosure_id),
   constraint disclosure_hit_pkey PRIMARY KEY (member_id, disclosure_id, token)
@@ -763,6 +816,8 @@ alter table tally.disclosure_hit owner to tally_owner;
 alter table tally.disclosure_hit enable row level security;
 alter table tally.disclosure_hit force row level security;
 CREATE INDEX disclosure_hit_token ON tally.disclosure_hit USING btree (bucket, token);
+create policy match_delete on tally.disclosure_hit for delete to tally_match
+  using (true);
 create policy match_insert on tally.disclosure_hit for insert to tally_match
   with check (true);
 create policy match_select on tally.disclosure_hit for select to tally_match
@@ -770,7 +825,96 @@ create policy match_select on tally.disclosure_hit for select to tally_match
 create policy own_read on tally.disclosure_hit for select to tally_app
   using ((member_id = ( SELECT sec.party() AS party)));
 comment on table tally.disclosure_hit is 'Tokens that were answered with a hit, so that a retraction finds who was told. Misses leave no token anywhere';
-grant insert, select on tally.disclosure_hit to tally_match;
+grant delete, insert, select on tally.disclosure_hit to tally_match;
+
+create table tally.epoch (
+  epoch bigint not null,
+  epoch_id uuid not null,
+  manifest_hash bytea not null,
+  manifest jsonb not null,
+  act text not null,
+  officer_id uuid not null,
+  announced_at timestamp with time zone not null default now(),
+  overlap_until timestamp with time zone not null,
+  constraint epoch_act_check CHECK ((octet_length(act) <= 8192)),
+  constraint epoch_check CHECK ((overlap_until >= announced_at)),
+  constraint epoch_epoch_check CHECK (((epoch >= 0) AND (epoch <= '4294967295'::bigint))),
+  constraint epoch_manifest_check CHECK ((octet_length((manifest)::text) <= 65536)),
+  constraint epoch_manifest_hash_check CHECK ((octet_length(manifest_hash) = 32)),
+  constraint epoch_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES directory.officer(id),
+  constraint epoch_pkey PRIMARY KEY (epoch),
+  constraint epoch_epoch_id_key UNIQUE (epoch_id)
+);
+alter table tally.epoch owner to tally_owner;
+alter table tally.epoch enable row level security;
+alter table tally.epoch force row level security;
+create policy coordinator_insert on tally.epoch for insert to tally_app
+  with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
+create policy match_select on tally.epoch for select to tally_match
+  using (true);
+create policy party_read on tally.epoch for select to tally_app
+  using ((( SELECT sec.party() AS party) IS NOT NULL));
+comment on table tally.epoch is 'Epochs as a coordinator''s officer announced them, each with the manifest that the key-holders signed';
+grant insert, select on tally.epoch to tally_app;
+grant select on tally.epoch to tally_match;
+
+create table tally.epoch_erasure (
+  erasure_id uuid not null,
+  epoch bigint not null,
+  reason text not null,
+  coordinator_id uuid not null,
+  after_member uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  after_clue uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  tokens bigint not null default 0,
+  finished_at timestamp with time zone,
+  constraint epoch_erasure_reason_check CHECK ((reason = ANY (ARRAY['STOP'::text, 'OVERLAP'::text]))),
+  constraint epoch_erasure_coordinator_id_fkey FOREIGN KEY (coordinator_id) REFERENCES directory.party(id),
+  constraint epoch_erasure_pkey PRIMARY KEY (erasure_id),
+  constraint epoch_erasure_epoch_reason_key UNIQUE (epoch, reason)
+);
+alter table tally.epoch_erasure owner to tally_owner;
+alter table tally.epoch_erasure enable row level security;
+alter table tally.epoch_erasure force row level security;
+create policy coordinator_insert on tally.epoch_erasure for insert to tally_app
+  with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
+create policy match_select on tally.epoch_erasure for select to tally_match
+  using (true);
+create policy match_update on tally.epoch_erasure for update to tally_match
+  using (true)
+  with check (true);
+create policy party_read on tally.epoch_erasure for select to tally_app
+  using ((( SELECT sec.party() AS party) IS NOT NULL));
+grant update (after_member, after_clue, tokens, finished_at) on tally.epoch_erasure to tally_match;
+comment on table tally.epoch_erasure is 'STOP: tokens of this epoch. OVERLAP: tokens of every epoch before this one, once its overlap is over. The row is the cursor';
+grant insert, select on tally.epoch_erasure to tally_app;
+grant select on tally.epoch_erasure to tally_match;
+
+create table tally.epoch_stop (
+  epoch bigint not null,
+  epoch_id uuid not null,
+  stop jsonb not null,
+  act text not null,
+  officer_id uuid not null,
+  stopped_at timestamp with time zone not null default now(),
+  constraint epoch_stop_act_check CHECK ((octet_length(act) <= 8192)),
+  constraint epoch_stop_epoch_check CHECK (((epoch >= 0) AND (epoch <= '4294967295'::bigint))),
+  constraint epoch_stop_stop_check CHECK ((octet_length((stop)::text) <= 65536)),
+  constraint epoch_stop_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES directory.officer(id),
+  constraint epoch_stop_pkey PRIMARY KEY (epoch),
+  constraint epoch_stop_epoch_id_key UNIQUE (epoch_id)
+);
+alter table tally.epoch_stop owner to tally_owner;
+alter table tally.epoch_stop enable row level security;
+alter table tally.epoch_stop force row level security;
+create policy coordinator_insert on tally.epoch_stop for insert to tally_app
+  with check ((( SELECT sec.role() AS role) = 'coordinator'::text));
+create policy match_select on tally.epoch_stop for select to tally_match
+  using (true);
+create policy party_read on tally.epoch_stop for select to tally_app
+  using ((( SELECT sec.party() AS party) IS NOT NULL));
+comment on table tally.epoch_stop is 'Epochs that ended at once, each with the stop that the key-holders signed. There is no way back';
+grant insert, select on tally.epoch_stop to tally_app;
+grant select on tally.epoch_stop to tally_match;
 
 create table tally.event (
   party_id uuid not null,
@@ -949,8 +1093,8 @@ create table tally.overlap (
   overlap_id uuid not null,
   clue_id uuid not null,
   form smallint not null,
-  bucket smallint not null,
-  token bytea not null,
+  bucket smallint,
+  token bytea,
   seq bigint not null,
   kind text not null,
   strength text not null,
@@ -968,7 +1112,7 @@ create table tally.overlap (
   constraint overlap_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'WITHDRAWN'::text]))),
   constraint overlap_strength_check CHECK ((strength = ANY (ARRAY['EXACT'::text, 'WEAK'::text]))),
   constraint overlap_token_check CHECK ((octet_length(token) = 16)),
-  constraint overlap_member_id_clue_id_form_fkey FOREIGN KEY (member_id, clue_id, form) REFERENCES tally.clue_token(member_id, clue_id, form),
+  constraint overlap_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
   constraint overlap_pkey PRIMARY KEY (member_id, overlap_id),
   constraint overlap_member_id_clue_id_form_key UNIQUE (member_id, clue_id, form)
 );
@@ -1060,7 +1204,7 @@ create table tally.publication (
   matched_at timestamp with time zone,
   constraint publication_match_state_check CHECK ((match_state = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'DONE'::text]))),
   constraint publication_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'FINISHED'::text]))),
-  constraint publication_via_check CHECK ((via = ANY (ARRAY['API'::text, 'BULK'::text]))),
+  constraint publication_via_check CHECK ((via = ANY (ARRAY['API'::text, 'BULK'::text, 'MOVE'::text]))),
   constraint publication_member_id_fkey FOREIGN KEY (member_id) REFERENCES directory.party(id),
   constraint publication_pkey PRIMARY KEY (member_id, publication_id)
 );
@@ -1389,6 +1533,86 @@ END
 alter function match.bands_allowed() owner to tally_match;
 grant execute on function match.bands_allowed() to tally_app;
 
+CREATE OR REPLACE FUNCTION match.carry_answers(members uuid[], clues uuid[], gone bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ WITH doomed AS MATERIALIZED (
+          SELECT ct.member_id,
+             ct.clue_id,
+             ct.form,
+             ct.bucket,
+             ct.token,
+             n.token AS next_token,
+             n.epoch AS next_epoch,
+             (((get_byte(n.token, 0) << 2) | (get_byte(n.token, 1) >> 6)))::smallint AS next_bucket
+            FROM ((UNNEST(carry_answers.members, carry_answers.clues) u(m, c)
+              JOIN tally.clue_token ct ON (((ct.member_id = u.m) AND (ct.clue_id = u.c) AND (ct.epoch = ANY (carry_answers.gone)))))
+              LEFT JOIN LATERAL ( SELECT t.token,
+                     t.epoch
+                    FROM tally.clue_token t
+                   WHERE ((t.member_id = ct.member_id) AND (t.clue_id = ct.clue_id) AND (t.form = ct.form) AND (NOT (t.epoch = ANY (carry_answers.gone))))
+                   ORDER BY t.epoch DESC
+                  LIMIT 1) n ON (true))
+         ), followed AS (
+          INSERT INTO tally.disclosure_hit (member_id, disclosure_id, bucket, token, epoch)  SELECT DISTINCT h.member_id,
+                     h.disclosure_id,
+                     d_1.next_bucket,
+                     d_1.next_token,
+                     d_1.next_epoch
+                    FROM (doomed d_1
+                      JOIN tally.disclosure_hit h ON (((h.bucket = d_1.bucket) AND (h.token = d_1.token))))
+                   WHERE (d_1.next_token IS NOT NULL) ON CONFLICT DO NOTHING
+         ), told AS (
+          INSERT INTO tally.clue_told (member_id, clue_id, party_id, subject_id)  SELECT d_1.member_id,
+                     d_1.clue_id,
+                     h.member_id,
+                     h.disclosure_id
+                    FROM (doomed d_1
+                      JOIN tally.disclosure_hit h ON (((h.bucket = d_1.bucket) AND (h.token = d_1.token))))
+                   WHERE ((d_1.form = 1) AND (d_1.next_token IS NULL) AND (h.member_id <> d_1.member_id))
+                 UNION
+                  SELECT d_1.member_id,
+                     d_1.clue_id,
+                     o_1.member_id,
+                     o_1.overlap_id
+                    FROM ((doomed d_1
+                      JOIN tally.clue_token x ON (((x.bucket = d_1.bucket) AND (x.token = d_1.token) AND x.live AND (x.member_id <> d_1.member_id))))
+                      JOIN tally.overlap o_1 ON (((o_1.member_id = x.member_id) AND (o_1.clue_id = x.clue_id) AND (o_1.form = x.form))))
+                   WHERE ((d_1.form = 1) AND (d_1.next_token IS NULL))
+                 UNION
+                  SELECT x.member_id,
+                     x.clue_id,
+                     o_1.member_id,
+                     o_1.overlap_id
+                    FROM ((doomed d_1
+                      JOIN tally.clue_token x ON (((x.bucket = d_1.bucket) AND (x.token = d_1.token) AND x.live AND (x.member_id <> d_1.member_id) AND (x.form = 1))))
+                      JOIN tally.overlap o_1 ON (((o_1.member_id = d_1.member_id) AND (o_1.clue_id = d_1.clue_id) AND (o_1.form = d_1.form))))
+                   WHERE (NOT (EXISTS ( SELECT
+                            FROM tally.clue_token t
+                           WHERE ((t.member_id = x.member_id) AND (t.clue_id = x.clue_id) AND (NOT (t.epoch = ANY (carry_answers.gone))))))) ON CONFLICT DO NOTHING
+         )
+  UPDATE tally.overlap o SET token = d.next_token, bucket = d.next_bucket
+    FROM doomed d
+   WHERE ((o.member_id = d.member_id) AND (o.clue_id = d.clue_id) AND (o.form = d.form) AND (o.token = d.token));
+END
+;
+alter function match.carry_answers(uuid[],uuid[],bigint[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.change_epochs()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT pg_advisory_xact_lock('7401197498'::bigint) AS pg_advisory_xact_lock;
+END
+;
+alter function match.change_epochs() owner to tally_match;
+grant execute on function match.change_epochs() to tally_app;
+
 CREATE OR REPLACE FUNCTION match.check_tokens(purpose text, basis_code text, basis_law text, basis_article text, tokens text)
  RETURNS TABLE(disclosure_id uuid, remaining integer, place integer, others smallint, exact boolean, categories text[], levels smallint[], impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
  LANGUAGE plpgsql
@@ -1426,7 +1650,7 @@ AS $function$
     return query
     with held as materialized (select h.* from match.held(list) h where h.member_id <> asker),
     answers as materialized (
-      select h.token, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
+      select h.token, max(h.epoch) as epoch, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
           bool_or(h.role = 'IMPERSONATED') as impersonated,
           date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
@@ -1436,8 +1660,8 @@ AS $function$
         values (asker, id, 'CHECK', coalesce(sec.client(), ''), check_tokens.purpose, check_tokens.basis_code, check_tokens.basis_law, check_tokens.basis_article,
           asked, (select count(*) from answers)) returning member_id),
     hits as (
-      insert into tally.disclosure_hit (member_id, disclosure_id, bucket, token)
-        select asker, id, ((get_byte(token, 0) << 2) | (get_byte(token, 1) >> 6))::smallint, token from answers)
+      insert into tally.disclosure_hit (member_id, disclosure_id, bucket, token, epoch)
+        select asker, id, ((get_byte(token, 0) << 2) | (get_byte(token, 1) >> 6))::smallint, token, epoch from answers)
     select id, allowance - spent, u.place::int, case when a.token is null then 0 when bands then a.others else 1 end::smallint,
         case when bands then a.exact end, case when bands then coalesce(a.categories, '{}') else '{}' end, case when bands then coalesce(a.levels, '{}') else '{}' end,
         coalesce(a.impersonated, false), case when bands then a.first_seen end, case when bands then a.last_seen end
@@ -1446,6 +1670,19 @@ AS $function$
 ;
 alter function match.check_tokens(text,text,text,text,text) owner to tally_match;
 grant execute on function match.check_tokens(text,text,text,text,text) to tally_app;
+
+CREATE OR REPLACE FUNCTION match.current_epoch()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT max(e.epoch) AS max
+    FROM tally.epoch e;
+END
+;
+alter function match.current_epoch() owner to tally_match;
+grant execute on function match.current_epoch() to tally_app;
 
 CREATE OR REPLACE FUNCTION match.emit(parties uuid[], event_kind text, subject uuid)
  RETURNS void
@@ -1466,6 +1703,82 @@ AS $function$
 alter function match.emit(uuid[],text,uuid) owner to tally_match;
 grant execute on function match.emit(uuid[],text,uuid) to tally_app;
 grant execute on function match.emit(uuid[],text,uuid) to tally_worker;
+
+CREATE OR REPLACE FUNCTION match.epoch_open(which bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT ((which >= match.first_open_epoch()) AND (NOT (which = ANY (match.stopped_epochs()))) AND (which <= COALESCE(match.current_epoch(), which)));
+END
+;
+alter function match.epoch_open(bigint) owner to tally_match;
+grant execute on function match.epoch_open(bigint) to tally_app;
+
+CREATE OR REPLACE FUNCTION match.erase_slice(erasure uuid, slice integer, OUT examined integer, OUT erased integer, OUT done boolean, OUT epoch bigint, OUT coordinator uuid, OUT tokens bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+  #variable_conflict use_column
+  declare
+    run tally.epoch_erasure;
+    members uuid[];
+    clues uuid[];
+    gone bigint[];
+    shared bytea[];
+  begin
+    select * into run from tally.epoch_erasure e where e.erasure_id = erasure for update;
+    examined := 0; erased := 0; done := true;
+    if not found or run.finished_at is not null then
+      return;
+    end if;
+    epoch := run.epoch; coordinator := run.coordinator_id;
+    if not (case run.reason
+        when 'STOP' then exists (select from tally.epoch_stop s where s.epoch = run.epoch)
+        -- Whoever began to write just before the end has been answered or cut off by then.
+        else exists (select from tally.epoch e where e.epoch = run.epoch and e.overlap_until + interval '5 minutes' <= now()) end) then
+      raise exception 'the epoch is not closed' using errcode = 'TL425';
+    end if;
+    select array_agg(n.member_id), array_agg(n.clue_id), count(*) into members, clues, examined from (
+      select c.member_id, c.clue_id from tally.clue c where (c.member_id, c.clue_id) > (run.after_member, run.after_clue) order by c.member_id, c.clue_id limit slice) n;
+    gone := array(select distinct ct.epoch from unnest(members, clues) u (m, c) join tally.clue_token ct on ct.member_id = u.m and ct.clue_id = u.c
+      where case run.reason when 'STOP' then ct.epoch = run.epoch else ct.epoch < run.epoch end);
+    if cardinality(gone) > 0 then
+      shared := array(select distinct ct.token from unnest(members, clues) u (m, c) join tally.clue_token ct on ct.member_id = u.m and ct.clue_id = u.c
+        where ct.epoch = any (gone) and ct.live
+          and exists (select from tally.overlap o where o.member_id = ct.member_id and o.clue_id = ct.clue_id and o.form = ct.form));
+      if cardinality(shared) > 0 then
+        perform match.recompute(shared, null);
+      end if;
+      -- Each text sees to its own row; the bands of its epoch are closed, so nothing is near it any more.
+      perform match.recompute_texts(array_agg(b.member_id), array_agg(b.clue_id), null)
+        from unnest(members, clues) u (m, c) join tally.text_band b on b.member_id = u.m and b.clue_id = u.c and b.band = 1 and b.epoch = any (gone);
+      delete from tally.text_band b using unnest(members, clues) u (m, c) where b.member_id = u.m and b.clue_id = u.c and b.epoch = any (gone);
+      perform match.carry_answers(members, clues, gone);
+      with doomed as (
+        delete from tally.clue_token ct using unnest(members, clues) u (m, c) where ct.member_id = u.m and ct.clue_id = u.c and ct.epoch = any (gone) returning 1)
+      select count(*) into erased from doomed;
+      update tally.clue_move m set former_detail = null from unnest(members, clues) u (m, c)
+        where m.member_id = u.m and m.clue_id = u.c and m.from_epoch = any (gone) and m.former_detail is not null;
+      update tally.clue c set exact_token = null, detail = null from unnest(members, clues) u (m, c)
+        where c.member_id = u.m and c.clue_id = u.c and c.epoch = any (gone);
+    end if;
+    tokens := run.tokens + erased;
+    done := examined < slice;
+    if done then
+      delete from tally.disclosure_hit d where case run.reason when 'STOP' then coalesce(d.epoch, 1) = run.epoch else coalesce(d.epoch, 1) < run.epoch end;
+    end if;
+    update tally.epoch_erasure e set after_member = coalesce(members[examined], e.after_member), after_clue = coalesce(clues[examined], e.after_clue),
+        tokens = erase_slice.tokens, finished_at = case when done then now() end
+      where e.erasure_id = erasure;
+  end $function$
+;
+alter function match.erase_slice(uuid,integer) owner to tally_match;
+grant execute on function match.erase_slice(uuid,integer) to tally_worker;
 
 CREATE OR REPLACE FUNCTION match.expire_clues(at_most integer)
  RETURNS SETOF boolean
@@ -1519,8 +1832,123 @@ AS $function$
 alter function match.expire_texts(integer) owner to tally_match;
 grant execute on function match.expire_texts(integer) to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.first_open_epoch()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(max(e.epoch), (0)::bigint) AS "coalesce"
+    FROM tally.epoch e
+   WHERE (e.overlap_until <= now());
+END
+;
+alter function match.first_open_epoch() owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.form_views(tokens bytea[])
+ RETURNS TABLE(member_id uuid, clue_id uuid, form smallint, bucket smallint, token bytea, kind text, strength text, others smallint, categories text[], levels smallint[], level smallint, impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ WITH held AS MATERIALIZED (
+          SELECT h.bucket,
+             h.token,
+             h.member_id,
+             h.clue_id,
+             h.form,
+             h.kind,
+             h.strength,
+             h.category,
+             h.level,
+             h.role,
+             h.first_seen,
+             h.last_seen,
+             h.epoch
+            FROM match.held(match.widened(form_views.tokens)) h(bucket, token, member_id, clue_id, form, kind, strength, category, level, role, first_seen, last_seen, epoch)
+         ), by_member AS MATERIALIZED (
+          SELECT h.token,
+             h.member_id,
+             bool_or((h.strength = 'EXACT'::text)) AS exact,
+             array_agg(DISTINCT h.category) AS categories,
+             array_agg(DISTINCT h.level) AS levels,
+             bool_or((h.role = 'IMPERSONATED'::text)) AS impersonated,
+             min(h.first_seen) AS first_seen,
+             max(h.last_seen) AS last_seen
+            FROM held h
+           GROUP BY h.token, h.member_id
+         ), seen AS (
+          SELECT m.member_id,
+             m.clue_id,
+             m.form,
+             (array_agg(m.token ORDER BY m.epoch DESC))[1] AS token,
+             min(m.kind) AS kind,
+             min(m.strength) AS own_strength,
+             min(m.level) AS own_level,
+             bool_or((m.role = 'IMPERSONATED'::text)) AS own_impersonated,
+             (LEAST(count(DISTINCT o.member_id), (2)::bigint))::smallint AS others,
+             bool_or(o.exact) AS exact,
+             array_agg(DISTINCT c.their_category ORDER BY c.their_category) AS categories,
+             array_agg(DISTINCT l.their_level ORDER BY l.their_level) AS levels,
+             max(l.their_level) AS highest,
+             bool_or(o.impersonated) AS impersonated,
+             date_trunc('day'::text, min(o.first_seen), 'UTC'::text) AS first_seen,
+             date_trunc('day'::text, max(o.last_seen), 'UTC'::text) AS last_seen
+            FROM ((((held m
+              JOIN match.forms_at(form_views.tokens) a(member_id, clue_id, form) ON (((a.member_id = m.member_id) AND (a.clue_id = m.clue_id) AND (a.form = m.form))))
+              JOIN by_member o ON (((o.token = m.token) AND (o.member_id <> m.member_id))))
+              CROSS JOIN LATERAL unnest(o.categories) c(their_category))
+              CROSS JOIN LATERAL unnest(o.levels) l(their_level))
+           GROUP BY m.member_id, m.clue_id, m.form
+         )
+  SELECT s.member_id,
+     s.clue_id,
+     s.form,
+     (((get_byte(s.token, 0) << 2) | (get_byte(s.token, 1) >> 6)))::smallint AS int2,
+     s.token,
+     s.kind,
+         CASE
+             WHEN ((s.own_strength = 'EXACT'::text) AND s.exact) THEN 'EXACT'::text
+             ELSE 'WEAK'::text
+         END AS "case",
+     s.others,
+     s.categories,
+     s.levels,
+     (
+         CASE
+             WHEN ((s.own_strength = 'EXACT'::text) AND s.exact) THEN GREATEST((s.own_level)::integer, 2, (s.highest)::integer)
+             ELSE (s.own_level)::integer
+         END)::smallint AS own_level,
+     (s.impersonated OR s.own_impersonated),
+     s.first_seen,
+     s.last_seen
+    FROM seen s;
+END
+;
+alter function match.form_views(bytea[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.forms_at(tokens bytea[])
+ RETURNS TABLE(member_id uuid, clue_id uuid, form smallint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET join_collapse_limit TO '1'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ SELECT DISTINCT ct.member_id,
+     ct.clue_id,
+     ct.form
+    FROM (( SELECT DISTINCT t.t,
+             (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
+            FROM unnest(forms_at.tokens) t(t)) w
+      JOIN tally.clue_token ct ON (((ct.bucket = w.b) AND (ct.token = w.t) AND ct.live)));
+END
+;
+alter function match.forms_at(bytea[]) owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.held(tokens bytea[])
- RETURNS TABLE(bucket smallint, token bytea, member_id uuid, clue_id uuid, form smallint, kind text, strength text, category text, level smallint, role text, first_seen timestamp with time zone, last_seen timestamp with time zone)
+ RETURNS TABLE(bucket smallint, token bytea, member_id uuid, clue_id uuid, form smallint, kind text, strength text, category text, level smallint, role text, first_seen timestamp with time zone, last_seen timestamp with time zone, epoch bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1538,7 +1966,8 @@ BEGIN ATOMIC
      c.level,
      c.role,
      c.first_seen,
-     c.last_seen
+     c.last_seen,
+     ct.epoch
     FROM (((( SELECT DISTINCT t.t,
              (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
             FROM unnest(held.tokens) t(t)) w
@@ -1575,10 +2004,22 @@ BEGIN ATOMIC
            WHERE ((k.member_id = ct.member_id) AND (k.clue_id = ct.clue_id))
           OFFSET 0) c)
       JOIN directory.party p ON ((p.id = ct.member_id)))
-   WHERE ((c.state = 'LIVE'::text) AND (c.expires_at > now()) AND (c.role = ANY (ARRAY['AGENT'::text, 'SUSPECT'::text, 'IMPERSONATED'::text])) AND (p.status = 'ACTIVE'::text) AND (p.role = 'member'::text));
+   WHERE ((c.state = 'LIVE'::text) AND (c.expires_at > now()) AND (c.role = ANY (ARRAY['AGENT'::text, 'SUSPECT'::text, 'IMPERSONATED'::text])) AND (ct.epoch >= ( SELECT match.first_open_epoch() AS first_open_epoch)) AND (NOT (ct.epoch = ANY (( SELECT match.stopped_epochs() AS stopped_epochs)::bigint[]))) AND (p.status = 'ACTIVE'::text) AND (p.role = 'member'::text));
 END
 ;
 alter function match.held(bytea[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.hold_epochs()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT pg_advisory_xact_lock_shared('7401197498'::bigint) AS pg_advisory_xact_lock_shared;
+END
+;
+alter function match.hold_epochs() owner to tally_match;
+grant execute on function match.hold_epochs() to tally_app;
 
 CREATE OR REPLACE FUNCTION match.lock_parties(parties uuid[])
  RETURNS void
@@ -1613,6 +2054,26 @@ AS $function$
 ;
 alter function match.lock_parties_at(bytea[]) owner to tally_match;
 
+CREATE OR REPLACE FUNCTION match.lock_parties_at(tokens bytea[], more uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    locked uuid[] := '{}';
+    parties uuid[];
+  begin
+    loop
+      parties := match.parties_at(tokens) || more;
+      exit when parties <@ locked;
+      perform match.lock_parties(parties);
+      locked := locked || parties;
+    end loop;
+  end $function$
+;
+alter function match.lock_parties_at(bytea[],uuid[]) owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.match_slice(member uuid, publication uuid, slice integer, OUT examined integer, OUT opened integer, OUT done boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -1622,7 +2083,7 @@ CREATE OR REPLACE FUNCTION match.match_slice(member uuid, publication uuid, slic
 AS $function$
   declare
     pub tally.publication;
-    last_clue uuid;
+    clues uuid[];
     shared bytea[];
   begin
     select * into pub from tally.publication p where p.member_id = member and p.publication_id = publication for update;
@@ -1630,16 +2091,19 @@ AS $function$
     if not found or pub.state <> 'FINISHED' or pub.match_state = 'DONE' then
       return;
     end if;
-    with clues as materialized (
-      select c.clue_id from tally.clue c
-        where c.member_id = member and c.publication_id = publication and c.clue_id > coalesce(pub.matched_after, '00000000-0000-0000-0000-000000000000')
+    pub.matched_after := coalesce(pub.matched_after, '00000000-0000-0000-0000-000000000000');
+    -- A publication of moves has no clues of its own, only new tokens of clues from others.
+    clues := array(
+      (select c.clue_id from tally.clue c where pub.via <> 'MOVE' and c.member_id = member and c.publication_id = publication and c.clue_id > pub.matched_after
         order by c.clue_id limit slice)
-    select count(*), (array_agg(clue_id order by clue_id desc))[1] into examined, last_clue from clues;
+      union all
+      (select m.clue_id from tally.clue_move m where pub.via = 'MOVE' and m.member_id = member and m.publication_id = publication and m.clue_id > pub.matched_after
+        order by m.clue_id limit slice));
+    examined := cardinality(clues);
     if examined > 0 then
       select array_agg(distinct ct.token) into shared
-        from tally.clue c join tally.clue_token ct on ct.member_id = c.member_id and ct.clue_id = c.clue_id
-        where c.member_id = member and c.publication_id = publication and c.clue_id > coalesce(pub.matched_after, '00000000-0000-0000-0000-000000000000')
-          and c.clue_id <= last_clue and ct.live
+        from unnest(clues) u join tally.clue_token ct on ct.member_id = member and ct.clue_id = u
+        where ct.live
           and exists (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live and o.member_id <> member)
           -- A variant that thousands of clues share (a host that everybody uses) says nothing and would cost everybody's time.
           and (ct.strength = 'EXACT' or (select count(*) from (select from tally.clue_token o where o.bucket = ct.bucket and o.token = ct.token and o.live limit 5001) many) <= 5000);
@@ -1648,7 +2112,7 @@ AS $function$
       end if;
     end if;
     done := examined < slice;
-    update tally.publication p set matched_after = coalesce(last_clue, p.matched_after), overlap_count = p.overlap_count + opened,
+    update tally.publication p set matched_after = coalesce(clues[cardinality(clues)], p.matched_after), overlap_count = p.overlap_count + opened,
         match_state = case when match_slice.done then 'DONE' else 'RUNNING' end, matched_at = case when match_slice.done then now() end
       where p.member_id = member and p.publication_id = publication;
   end $function$
@@ -1684,6 +2148,34 @@ AS $function$
 ;
 alter function match.match_text_slice(uuid,uuid,uuid,integer) owner to tally_match;
 grant execute on function match.match_text_slice(uuid,uuid,uuid,integer) to tally_worker;
+
+CREATE OR REPLACE FUNCTION match.overlaps_at(tokens bytea[])
+ RETURNS TABLE(member_id uuid, overlap_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET join_collapse_limit TO '1'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ WITH wanted AS (
+          SELECT DISTINCT t.t,
+             (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
+            FROM unnest(overlaps_at.tokens) t(t)
+         )
+  SELECT o.member_id,
+     o.overlap_id
+    FROM (wanted w
+      JOIN tally.overlap o ON (((o.bucket = w.b) AND (o.token = w.t))))
+ UNION
+  SELECT o.member_id,
+     o.overlap_id
+    FROM ((wanted w
+      JOIN tally.clue_token ct ON (((ct.bucket = w.b) AND (ct.token = w.t) AND ct.live)))
+      JOIN tally.overlap o ON (((o.member_id = ct.member_id) AND (o.clue_id = ct.clue_id) AND (o.form = ct.form))))
+   WHERE ( SELECT match.rotating() AS rotating);
+END
+;
+alter function match.overlaps_at(bytea[]) owner to tally_match;
 
 CREATE OR REPLACE FUNCTION match.parties_at(tokens bytea[])
  RETURNS uuid[]
@@ -1726,15 +2218,7 @@ AS $function$
     opened int;
   begin
     perform match.lock_parties_at(tokens);
-    with wanted as (select distinct t, ((get_byte(t, 0) << 2) | (get_byte(t, 1) >> 6))::smallint as b from unnest(tokens) t),
-    views as materialized (
-      select h.member_id, h.clue_id, h.form, h.bucket, h.token, h.kind,
-          case when h.strength = 'EXACT' and s.exact then 'EXACT' else 'WEAK' end as strength,
-          s.others, s.categories, s.levels,
-          -- Two independent members corroborate each other (L2), on the indicator itself only.
-          case when h.strength = 'EXACT' and s.exact then greatest(h.level, 2, (select max(l) from unnest(s.levels) l)) else h.level end::smallint as level,
-          s.impersonated or h.role = 'IMPERSONATED' as impersonated, s.first_seen, s.last_seen
-        from match.held(tokens) h join match.seen_by_holders(tokens) s using (bucket, token, member_id)),
+    with views as materialized (select v.* from match.form_views(tokens) v),
     fresh as (
       select v.*, e.overlap_id,
           case when e.state is null or e.state = 'WITHDRAWN' then 'OVERLAP_OPENED' else 'OVERLAP_CHANGED' end as event_kind
@@ -1743,7 +2227,7 @@ AS $function$
           is distinct from row ('OPEN', v.strength, v.others, v.categories, v.levels, v.level, v.impersonated, v.first_seen, v.last_seen)),
     -- not in, not an anti-join: a hashed list whatever the planner thinks of the number of rows
     gone as (
-      select e.* from wanted w join tally.overlap e on e.bucket = w.b and e.token = w.t
+      select e.* from match.overlaps_at(tokens) x join tally.overlap e on e.member_id = x.member_id and e.overlap_id = x.overlap_id
         where e.state = 'OPEN' and (e.member_id, e.clue_id, e.form) not in (select v.member_id, v.clue_id, v.form from views v)),
     -- Carries what is to be written: joining it to the views again would be a join of two lists whose length the planner cannot know.
     todo as materialized (
@@ -1767,7 +2251,8 @@ AS $function$
         select n.member_id, n.id, n.clue_id, n.form, n.bucket, n.token, n.seq, n.kind, n.strength, n.others, n.categories, n.levels, n.level,
             n.impersonated, n.first_seen, n.last_seen, 'OPEN'
           from numbered n where n.event_kind <> 'OVERLAP_WITHDRAWN'
-        on conflict (member_id, clue_id, form) do update set seq = excluded.seq, strength = excluded.strength, others = excluded.others,
+        on conflict (member_id, clue_id, form) do update set seq = excluded.seq, bucket = excluded.bucket, token = excluded.token,
+          strength = excluded.strength, others = excluded.others,
           categories = excluded.categories, levels = excluded.levels, level = excluded.level, impersonated = excluded.impersonated,
           first_seen = excluded.first_seen, last_seen = excluded.last_seen, state = 'OPEN', changed_at = now())
     select count(*) filter (where member_id = for_member and event_kind = 'OVERLAP_OPENED') into opened from numbered;
@@ -1836,58 +2321,18 @@ AS $function$
 ;
 alter function match.recompute_texts(uuid[],uuid[],uuid) owner to tally_match;
 
-CREATE OR REPLACE FUNCTION match.seen_by_holders(tokens bytea[])
- RETURNS TABLE(bucket smallint, token bytea, member_id uuid, others smallint, exact boolean, categories text[], levels smallint[], impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
+CREATE OR REPLACE FUNCTION match.rotating()
+ RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
- WITH held AS MATERIALIZED (
-          SELECT h.bucket,
-             h.token,
-             h.member_id,
-             h.clue_id,
-             h.form,
-             h.kind,
-             h.strength,
-             h.category,
-             h.level,
-             h.role,
-             h.first_seen,
-             h.last_seen
-            FROM match.held(seen_by_holders.tokens) h(bucket, token, member_id, clue_id, form, kind, strength, category, level, role, first_seen, last_seen)
-         ), by_member AS MATERIALIZED (
-          SELECT h.bucket,
-             h.token,
-             h.member_id,
-             bool_or((h.strength = 'EXACT'::text)) AS exact,
-             array_agg(DISTINCT h.category) AS categories,
-             array_agg(DISTINCT h.level) AS levels,
-             bool_or((h.role = 'IMPERSONATED'::text)) AS impersonated,
-             min(h.first_seen) AS first_seen,
-             max(h.last_seen) AS last_seen
-            FROM held h
-           GROUP BY h.bucket, h.token, h.member_id
-         )
-  SELECT m.bucket,
-     m.token,
-     m.member_id,
-     (LEAST(count(DISTINCT o.member_id), (2)::bigint))::smallint AS "least",
-     bool_or(o.exact) AS bool_or,
-     array_agg(DISTINCT category.category ORDER BY category.category) AS array_agg,
-     array_agg(DISTINCT level.level ORDER BY level.level) AS array_agg,
-     bool_or(o.impersonated) AS bool_or,
-     date_trunc('day'::text, min(o.first_seen), 'UTC'::text) AS date_trunc,
-     date_trunc('day'::text, max(o.last_seen), 'UTC'::text) AS date_trunc
-    FROM (((by_member m
-      JOIN by_member o ON (((o.bucket = m.bucket) AND (o.token = m.token) AND (o.member_id <> m.member_id))))
-      CROSS JOIN LATERAL unnest(o.categories) category(category))
-      CROSS JOIN LATERAL unnest(o.levels) level(level))
-   GROUP BY m.bucket, m.token, m.member_id;
+ SELECT (EXISTS ( SELECT
+            FROM tally.epoch_erasure e
+           WHERE (e.finished_at IS NULL))) AS "exists";
 END
 ;
-alter function match.seen_by_holders(bytea[]) owner to tally_match;
+alter function match.rotating() owner to tally_match;
 
 CREATE OR REPLACE FUNCTION match.standing_slice(member uuid, after_clue uuid, slice integer, OUT examined integer, OUT last_clue uuid)
  RETURNS record
@@ -1937,6 +2382,18 @@ AS $function$
 alter function match.standing_text_slice(uuid,uuid,integer) owner to tally_match;
 grant execute on function match.standing_text_slice(uuid,uuid,integer) to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.stopped_epochs()
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(array_agg(s.epoch), '{}'::bigint[]) AS "coalesce"
+    FROM tally.epoch_stop s;
+END
+;
+alter function match.stopped_epochs() owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.text_neighbours(members uuid[], clues uuid[])
  RETURNS TABLE(member_id uuid, clue_id uuid, other_member uuid, other_clue uuid)
  LANGUAGE sql
@@ -1951,7 +2408,7 @@ BEGIN ATOMIC
     FROM ((( SELECT DISTINCT g.m,
              g.c
             FROM UNNEST(text_neighbours.members, text_neighbours.clues) g(m, c)) given
-      JOIN tally.text_band b ON (((b.member_id = given.m) AND (b.clue_id = given.c))))
+      JOIN tally.text_band b ON (((b.member_id = given.m) AND (b.clue_id = given.c) AND (b.epoch >= ( SELECT match.first_open_epoch() AS first_open_epoch)) AND (NOT (b.epoch = ANY (( SELECT match.stopped_epochs() AS stopped_epochs)::bigint[]))))))
       CROSS JOIN LATERAL ( SELECT t.member_id,
              t.clue_id
             FROM tally.text_band t
@@ -2055,6 +2512,28 @@ END
 ;
 alter function match.text_views(uuid[],uuid[]) owner to tally_match;
 
+CREATE OR REPLACE FUNCTION match.widened(tokens bytea[])
+ RETURNS bytea[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET join_collapse_limit TO '1'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (NOT ( SELECT match.rotating() AS rotating)) THEN tokens
+             ELSE (tokens || ( SELECT array_agg(DISTINCT s.token) AS array_agg
+                FROM ((( SELECT DISTINCT t.t,
+                         (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
+                        FROM unnest(widened.tokens) t(t)) w
+                  JOIN tally.clue_token ct ON (((ct.bucket = w.b) AND (ct.token = w.t) AND ct.live)))
+                  JOIN tally.clue_token s ON (((s.member_id = ct.member_id) AND (s.clue_id = ct.clue_id) AND (s.form = ct.form) AND s.live AND (s.epoch <> ct.epoch))))))
+         END AS "case";
+END
+;
+alter function match.widened(bytea[]) owner to tally_match;
+
 CREATE OR REPLACE FUNCTION match.withdraw(clues uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -2070,18 +2549,15 @@ AS $function$
     if owner is null then
       raise exception 'no member' using errcode = '28000';
     end if;
-    select array_agg(distinct ct.token) into tokens
-      from tally.clue c join tally.clue_token ct on ct.member_id = c.member_id and ct.clue_id = c.clue_id
-      where c.member_id = owner and c.clue_id = any (clues) and c.state = 'RETRACTED' and not ct.live;
-    if tokens is null then
-      return 0;
-    end if;
-    perform match.lock_parties_at(tokens);
+    clues := array(select c.clue_id from tally.clue c where c.member_id = owner and c.clue_id = any (clues) and c.state = 'RETRACTED');
+    tokens := array(select distinct ct.token from tally.clue_token ct where ct.member_id = owner and ct.clue_id = any (clues) and not ct.live);
+    perform match.lock_parties_at(tokens, array(select distinct t.party_id from tally.clue_told t where t.member_id = owner and t.clue_id = any (clues)));
     select count(*) into withdrawn from tally.overlap o where o.member_id = owner and o.clue_id = any (clues) and o.state = 'OPEN';
     with wanted as (select distinct t, ((get_byte(t, 0) << 2) | (get_byte(t, 1) >> 6))::smallint as b from unnest(tokens) t),
     answered as (
-      select o.member_id, o.overlap_id as subject from wanted w join tally.overlap o on o.bucket = w.b and o.token = w.t where o.member_id <> owner
-      union select d.member_id, d.disclosure_id from wanted w join tally.disclosure_hit d on d.bucket = w.b and d.token = w.t where d.member_id <> owner),
+      select o.member_id, o.overlap_id as subject from match.overlaps_at(tokens) o where o.member_id <> owner
+      union select d.member_id, d.disclosure_id from wanted w join tally.disclosure_hit d on d.bucket = w.b and d.token = w.t where d.member_id <> owner
+      union select t.party_id, t.subject_id from tally.clue_told t where t.member_id = owner and t.clue_id = any (clues)),
     heads as materialized (
       update tally.event_head h set last_seq = h.last_seq + n.changes
         from (select member_id, count(*) as changes from answered group by member_id) n where h.party_id = n.member_id
@@ -2307,7 +2783,9 @@ AS $function$
         and not exists (select from tally.overlap o where o.member_id = lead and o.overlap_id = c.overlap_id and o.state = 'OPEN')) then
       raise exception 'not an open overlap of the lead' using errcode = 'TL404';
     end if;
-    select array_agg(distinct o.token) into own from tally.case_overlap c join tally.overlap o on o.member_id = c.party_id and o.overlap_id = c.overlap_id
+    select array_agg(distinct ct.token) into own
+      from tally.case_overlap c join tally.overlap o on o.member_id = c.party_id and o.overlap_id = c.overlap_id
+      join tally.clue_token ct on ct.member_id = o.member_id and ct.clue_id = o.clue_id and ct.form = o.form and ct.live
       where c.case_id = which and c.party_id = lead;
     select array_agg(distinct h.member_id) into asked from match.held(own) h where h.member_id <> lead;
     if asked is null then
@@ -2315,9 +2793,8 @@ AS $function$
     end if;
     insert into tally.case_party (party_id, case_id, part, invitation) select m, which, 'INVITED', 'ASKED' from unnest(asked) m;
     insert into tally.case_overlap (party_id, case_id, overlap_id)
-      select o.member_id, which, o.overlap_id from tally.overlap o
-        where o.member_id = any (asked) and o.state = 'OPEN'
-          and (o.bucket, o.token) in (select ((get_byte(t, 0) << 2) | (get_byte(t, 1) >> 6))::smallint, t from unnest(own) t);
+      select o.member_id, which, o.overlap_id from match.overlaps_at(own) x join tally.overlap o on o.member_id = x.member_id and o.overlap_id = x.overlap_id
+        where o.member_id = any (asked) and o.state = 'OPEN';
     perform match.emit(asked, 'CASE_INVITED', which);
   end $function$
 ;
