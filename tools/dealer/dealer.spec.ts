@@ -43,7 +43,7 @@ describe('demonstration dealer', () => {
     const file = path.join(dir, 'roster.json');
     await signRoster({ dir: out, members, out: file }, 'test');
     const roster = verifyRoster({ jws: json(file), pins: json(path.join(out, 'pins.json')) as unknown as HolderPins, now: new Date(), parse: parseRoster });
-    expect(roster.members[0]!.budgets).toEqual({ publish: 200_000, enrolment: 22_000_000, daily: 20_000 });
+    expect(roster.members[0]!.budgets).toEqual({ publish: 2_000_000, enrolment: 22_000_000, daily: 20_000 });
     await expect(signRoster({ dir: out, members, out: file, signers: [2] }, 'test')).rejects.toThrow('too few signatures');
   });
 });
