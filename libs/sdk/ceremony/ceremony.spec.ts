@@ -100,8 +100,11 @@ describe('key ceremonies', () => {
     expect(await evaluation(['holder-1', 'holder-2'], 2)).toBe(original);
   });
 
-  it('hand the key to more holders with a higher threshold, and to fewer with a lower one', async () => {
+  it('hand the key to more holders with a higher threshold, one of which had lost its share, and to fewer with a lower one', async () => {
     table.seat(['holder-4']);
+    for (const name of ['share.json', 'manifest.json'] as const) rmSync(epochFile(table.home('holder-2'), 1, name));
+    const refresh = table.folder();
+    await expect(table.join('holder-2', refresh, table.openRefresh(refresh, 'holder-1'))).rejects.toThrow(code('STATE_CONFLICT', { reason: 'base' }));
     const up = table.folder();
     await table.run(up, table.openResharing(up, 'holder-1', { threshold: 3, holders: four, dealers: ['holder-1', 'holder-3'] }));
     expect(accepted('holder-4')).toMatchObject({ generation: 3, threshold: 3, holders: four.map((id, i) => expect.objectContaining({ id, index: i + 1 }) as object) });

@@ -51,9 +51,10 @@ export async function advanceCeremony(home: HolderHome, folder: string, engine: 
   return advance(joined(home, folder, engine));
 }
 
-/** Where it stands, without a word. */
+/** Where it stands, without a word; before joining, what the plan says. */
 export function ceremonyState(home: HolderHome, folder: string, engine: Engine): CeremonyState {
-  const sitting = joined(home, folder, engine);
+  const sitting = sitDown(home, folder, engine);
+  if (!sitting.store.has(PLAN_FILE)) return { ceremony: sitting.id, plan: sitting.plan, round: 'join', waitingFor: [sitting.self.id] };
   return stateOf(sitting, heard(sitting));
 }
 
@@ -73,15 +74,15 @@ export function joined(home: HolderHome, folder: string, engine: Engine): Sittin
 }
 
 /** A generation needs an epoch without a key, the others the very manifest this home uses. */
-function checkOwnKey({ home, plan, base, self }: Sitting): void {
+function checkOwnKey({ home, plan, self }: Sitting): void {
   const file = epochFile(home, plan.epoch, 'manifest.json');
   const own = existsSync(file) ? hashOfManifest(parseManifest(payloadOf(readPublicJson(file)))) : null;
   if (plan.kind === 'generate') {
     if (own !== null || existsSync(epochFile(home, plan.epoch, 'share.json'))) throw new DomainError('ALREADY_EXISTS', 'this home holds a key of that epoch', { epoch: plan.epoch });
     return;
   }
-  const isNew = !base!.manifest.holders.some(({ id }) => id === self.id);
-  if (isNew ? own !== null : own !== plan.base) throw new DomainError('STATE_CONFLICT', 'the plan does not start from this home\'s manifest', { reason: 'base', epoch: plan.epoch });
+  // One who only receives may come with nothing: a new holder, or one that lost its share.
+  if (own === null ? plan.dealers.includes(self.id) : own !== plan.base) throw new DomainError('STATE_CONFLICT', 'the plan does not start from this home\'s manifest', { reason: 'base', epoch: plan.epoch });
 }
 
 function heard(sitting: Sitting): Transcript {

@@ -99,7 +99,7 @@ export const CEREMONIES: readonly Mutant[] = [
     name: 'ceremony/old-shares-pile-up',
     guard: 'a share file holds the generation in use and one of grace',
     edits: [{ file: FINISH, find: 'before?.shares.filter(({ generation }) => generation === plan.generation - 1) ?? []', replace: 'before?.shares.slice(0, 1) ?? []' }],
-    test: keeping('destroy old shares'),
+    test: keeping('key ceremonies'),
   },
   {
     name: 'ceremony/says-something-else-again',
