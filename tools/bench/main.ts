@@ -8,12 +8,14 @@ import { parseArgs } from 'node:util';
 import { type BenchReport, type BenchRow, type BenchSuite, type BenchTable, verdictOf } from './bench.model.js';
 import { benchComplaints } from './complaints-suite.js';
 import { benchNames } from './names-suite.js';
+import { benchNormalise } from './normalise-suite.js';
 import { oprfSuite } from './oprf/oprf-suite.js';
 
-const tablesOf = (about: string, make: (shared: string) => readonly BenchTable[]): BenchSuite => ({ about, run: ({ shared }) => ({ tables: make(shared) }) });
+const tablesOf = (about: string, make: (shared: string) => readonly BenchTable[] | Promise<readonly BenchTable[]>): BenchSuite => ({ about, run: async ({ shared }) => ({ tables: await make(shared) }) });
 
 const SUITES: Readonly<Record<string, BenchSuite>> = {
   oprf: oprfSuite,
+  normalise: tablesOf('normalisers: figures per file against what it expects, name pairs, the scenario, rows a second', benchNormalise),
   names: tablesOf('impersonation: precision, recall and speed on the labelled name pairs', benchNames),
   complaints: tablesOf('complaint templates: precision, recall and speed', benchComplaints),
 };

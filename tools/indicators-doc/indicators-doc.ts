@@ -46,6 +46,28 @@ const LIMITS = `
 in every role but impersonated; reserved, fictional and test ranges always. In a \`synthetic\` federation all of them are told and none refuses.
 `;
 
+/** Figures and rows: `npm run bench -- normalise`. A miss without a reason here is a fault. */
+const MISSES = `
+## What still misses, and why
+
+\`npm run bench -- normalise\` runs every file of the reference data through the reading of \`tally normalise\` and prints what misses. All rows
+marked \`must\` and \`should\` come out as expected; what does not:
+
+| file | rows | reason |
+| --- | --- | --- |
+| phones/intl-examples.csv | 2, Benin (VOIP, UAN) | eight-digit numbers of a plan that went over to ten digits in 2024; the library's lengths refuse them, its example list still has them |
+| phones/intl-examples.csv | 1, China (premium rate) | \`168xxxxx\` cannot be dialled from abroad: \`CN-DOM:\`, not E.164 |
+| names/cn-service-orgs.csv | 1, \`X\` | one letter names nobody |
+| names/name-pairs-cn.csv, level info | 137 of 150 | the short name of an exchange is not in the registered name, or is it cut: an alias table's work |
+| names/name-pairs-en.csv | 42 of 91 same | 27 are misspelt names (Macrosoft, Tayota): a token is equal or not, the imitation test tells most of them; 8 are two funds or trusts with another numeral; 3 are another transliteration or alphabet; 2 a branch named by its country; 1 another word order; 1 written as 3%ers |
+| names/name-pairs-en.csv | 1 of 44 different, core only | Deutsche Bank AG and Deutsche Bank GmbH have one core: what a weak overlap is |
+| phones/ftc-dnc-format-synthetic.csv | all 300 refused, as they must | ten digits without a country are no number in a network that spans countries: never guessed |
+
+On both pair files, without the level info, full or core meets 917 of 959 (recall 0.956) and merges 1 of 403 (precision 0.999); full alone merges none.
+No kind is detected for 64 hexadecimal digits (hash of an identity number, or OAID), for an opaque token without a column that names it, for
+one word of three letters or fewer.
+`;
+
 const code = (text: string): string => (text === '' ? '(empty)' : `\`${text.replaceAll('|', '\\|').replaceAll('\u3000', ' ').trim()}\``);
 
 function section(kind: IndicatorKind): string {
@@ -69,7 +91,7 @@ export function indicatorsDocument(): string {
   });
   const weakForms = Object.entries(WEAK_FORMS).map(([form, { variant, en, zh }]) => `| ${code(form)} | ${variant} | ${en} | ${zh} |`);
   const codes = REJECT_CODES.map((reject) => `| ${reject} | ${REJECT_TEXTS[reject][0]} | ${REJECT_TEXTS[reject][1]} |`);
-  return `${HEAD}${kinds.join('\n')}\n${WEAK_HEAD}${weakForms.join('\n')}\n\n## Examples\n${INDICATOR_KINDS.map(section).join('')}${LIMITS}
+  return `${HEAD}${kinds.join('\n')}\n${WEAK_HEAD}${weakForms.join('\n')}\n\n## Examples\n${INDICATOR_KINDS.map(section).join('')}${LIMITS}${MISSES}
 ## Reject codes
 
 | code | English | 中文 |

@@ -10,6 +10,7 @@ interface NormaliseOptions extends FileOptions {
   readonly rejects?: string;
 }
 const PIECE_ROWS = 500;
+const PROGRESS_MS = 1000;
 
 export const normaliseCommand: CommandModule = {
   register(program, shell) {
@@ -37,6 +38,7 @@ class RowPrinter {
   private readonly counts: Counts = { rows: 0, accepted: 0, rejectsByCode: {}, kinds: {} };
   private lines: string[] = [];
   private refused: RowReject[] = [];
+  private toldAt = performance.now();
 
   constructor(private readonly shell: Shell, private readonly source: SourceFile, private readonly rejects: RejectsFile | null) {}
 
@@ -49,7 +51,10 @@ class RowPrinter {
         if (row.reject !== null) this.refused.push({ line: row.line, row: String(row.row), ...row.reject });
         if (this.lines.length >= PIECE_ROWS) {
           await this.flush();
-          progress.update(this.counts.rows, this.source.rows, { accepted: this.counts.accepted });
+          if (performance.now() - this.toldAt > PROGRESS_MS) {
+            this.toldAt = performance.now();
+            progress.update(this.counts.rows, this.source.rows, { accepted: this.counts.accepted });
+          }
         }
       }
       await this.flush();

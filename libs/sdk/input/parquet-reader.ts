@@ -18,19 +18,20 @@ function compressors(): Compressors {
 }
 
 /** @throws FILE_UNREADABLE, PAYLOAD_TOO_LARGE */
-export async function* parquetRecords({ file, name }: { readonly file: string; readonly name: string }): AsyncGenerator<SourceRecord> {
+export async function* parquetRecords({ file, name }: { readonly file: string; readonly name: string }): AsyncGenerator<readonly SourceRecord[]> {
   try {
     const buffer = await asyncBufferFromFile(file);
     const metadata = await parquetMetadataAsync(buffer);
     const columns = columnsOf(metadata, name);
-    yield { line: 0, cells: columns };
+    yield [{ line: 0, cells: columns }];
     let start = 0;
     for (const group of metadata.row_groups) {
       if (Number(group.total_byte_size) > GROUP_BYTES_MAX) throw tooLarge(name, { reason: 'a row group is too large', maxBytes: GROUP_BYTES_MAX });
       const end = start + Number(group.num_rows);
       const rows = await parquetReadObjects({ file: buffer, metadata, columns, rowStart: start, rowEnd: end, compressors: compressors() });
       for (let i = 0; i < rows.length; i += SLICE_ROWS) {
-        for (const [at, row] of rows.slice(i, i + SLICE_ROWS).entries()) yield recordOf(row, columns, start + i + at + 1);
+        const first = start + i + 1;
+        yield rows.slice(i, i + SLICE_ROWS).map((row, at) => recordOf(row, columns, first + at));
       }
       start = end;
     }

@@ -33,7 +33,8 @@ export interface SourceFile {
   /** Columns that no field needs. */
   readonly ignored: number;
   readonly options: InputOptions;
-  readonly records: () => AsyncGenerator<SourceRecord>;
+  /** In pieces; the header is the first record. */
+  readonly records: () => AsyncGenerator<readonly SourceRecord[]>;
 }
 export interface SourceRow {
   /** Line in the file; the header is line 1 where there is one. */
@@ -53,9 +54,12 @@ export async function openSourceFile(file: string, options: InputOptions = CLUES
   const draft = { file, name, fileId: fileIdOf(scan.digest, options), rows: 0, valueKind: null, ignored: 0, options, ...reader };
   let header: HeaderMap | null = null;
   let rows = 0;
-  for await (const { cells } of reader.records()) {
-    if (header === null) header = headerMap(cells, options, name);
-    else rows += 1;
+  for await (const piece of reader.records()) {
+    if (header === null && piece[0] !== undefined) {
+      header = headerMap(piece[0].cells, options, name);
+      rows -= 1;
+    }
+    rows += piece.length;
   }
   if (header === null) throw unreadable(name, { reason: 'empty' });
   return { ...draft, rows, valueKind: header.valueKind, ignored: header.ignored };
@@ -64,9 +68,11 @@ export async function openSourceFile(file: string, options: InputOptions = CLUES
 /** @throws as openSourceFile */
 export async function* readRows(source: SourceFile): AsyncGenerator<SourceRow> {
   let header: HeaderMap | null = null;
-  for await (const record of source.records()) {
-    if (header === null) header = headerMap(record.cells, source.options, source.name);
-    else yield rowOf(record, header, source.format);
+  for await (const piece of source.records()) {
+    for (const record of piece) {
+      if (header === null) header = headerMap(record.cells, source.options, source.name);
+      else yield rowOf(record, header, source.format);
+    }
   }
 }
 

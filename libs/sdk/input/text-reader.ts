@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import iconv from 'iconv-lite';
-import { DomainError, type SafeFields } from '#kernel';
+import { DomainError } from '#kernel';
 import { LINE_MAX_BYTES, READ_BYTES, type Encoding } from './byte-scan.js';
 import { tooLarge, unreadable } from './input-errors.js';
 import type { SourceRecord } from './source-record.js';
@@ -56,38 +56,64 @@ export async function layoutOf(source: TextSource): Promise<Layout> {
   return { layout: 'csv', delimiter: tabs > 0 && tabs >= commas ? '\t' : semicolons > commas ? ';' : ',' };
 }
 
-/** @throws FILE_UNREADABLE, PAYLOAD_TOO_LARGE */
-export async function* textRecords(source: TextSource, layout: Layout): AsyncGenerator<SourceRecord> {
-  if (layout.layout === 'csv') yield* csvRecords(source, layout.delimiter);
-  else {
-    yield { line: 0, cells: layout.keys };
-    for await (const { line, object } of jsonObjects(source)) yield { line, cells: layout.keys.map((key) => textOf(object[key], source.name, line)) };
+/** In pieces, because a step of an asynchronous generator costs more than a row. @throws FILE_UNREADABLE, PAYLOAD_TOO_LARGE */
+export async function* textRecords(source: TextSource, layout: Layout): AsyncGenerator<readonly SourceRecord[]> {
+  if (layout.layout === 'csv') {
+    yield* csvRecords(source, layout.delimiter);
+    return;
   }
+  yield [{ line: 0, cells: layout.keys }];
+  for await (const objects of jsonObjects(source)) yield objects.map(({ line, object }) => ({ line, cells: layout.keys.map((key) => textOf(object[key], source.name, line)) }));
 }
 
-async function* csvRecords(source: TextSource, delimiter: string): AsyncGenerator<SourceRecord> {
-  const parser = parse({ bom: true, info: true, delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: LINE_MAX_BYTES });
-  const text = Readable.from(decoded(source), { objectMode: true, highWaterMark: 1 });
-  text.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
+/** The parser is fed and emptied by hand: its own count of lines costs more than the parsing. A quoted cell may hold lines of its own. */
+async function* csvRecords(source: TextSource, delimiter: string): AsyncGenerator<readonly SourceRecord[]> {
+  const parser = parse({ bom: true, delimiter, relax_column_count: true, relax_quotes: true, max_record_size: LINE_MAX_BYTES });
+  let failure: unknown = null;
+  parser.on('error', (error) => { failure = error; });
+  let line = 0;
+  const taken = (): SourceRecord[] => {
+    const records: SourceRecord[] = [];
+    for (let cells = parser.read() as string[] | null; cells !== null; cells = parser.read() as string[] | null) {
+      line += 1 + cells.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
+      if (cells.length > 1 || cells[0] !== '') records.push({ line, cells });
+    }
+    return records;
+  };
   try {
-    for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) yield { line: info.lines, cells: record };
+    for await (const text of decoded(source)) {
+      const fed = new Promise<void>((resolve) => { parser.write(text, () => { resolve(); }); });
+      yield taken();
+      await fed;
+      if (failure !== null) throw failure;
+    }
+    const ended = new Promise<void>((resolve) => { parser.once('end', resolve).once('close', resolve); });
+    parser.end();
+    let last = taken();
+    while (last.length > 0) {
+      yield last;
+      last = taken();
+    }
+    await ended;
+    if (failure !== null) throw failure;
+    yield taken();
   } catch (error) {
-    throw csvFailure(error, source.name);
+    throw csvFailure(error, source.name, line + 1);
   } finally {
-    text.destroy();
+    parser.destroy();
   }
 }
 
-function csvFailure(error: unknown, file: string): DomainError {
+function csvFailure(error: unknown, file: string, line: number): DomainError {
   if (error instanceof DomainError) return error;
   const { code, lines } = error as { code?: string; lines?: number };
-  const at: SafeFields = typeof lines === 'number' ? { line: lines } : {};
-  if (code === 'CSV_MAX_RECORD_SIZE') return tooLarge(file, { ...at, maxBytes: LINE_MAX_BYTES });
-  return unreadable(file, { reason: code?.startsWith('CSV_') ? 'not CSV' : code ?? 'unreadable', ...at });
+  if (code === 'CSV_MAX_RECORD_SIZE') return tooLarge(file, { line: lines ?? line, maxBytes: LINE_MAX_BYTES });
+  return unreadable(file, { reason: code?.startsWith('CSV_') ? 'not CSV' : code ?? 'unreadable', line: lines ?? line });
 }
 
-async function* jsonObjects(source: TextSource): AsyncGenerator<{ line: number; object: Readonly<Record<string, unknown>> }> {
+type JsonLine = { readonly line: number; readonly object: Readonly<Record<string, unknown>> };
+
+async function* jsonObjects(source: TextSource): AsyncGenerator<JsonLine[]> {
   let rest = '';
   let line = 0;
   const read = (text: string): Readonly<Record<string, unknown>> | null => {
@@ -104,20 +130,22 @@ async function* jsonObjects(source: TextSource): AsyncGenerator<{ line: number; 
     const lines = (rest + text).split(/\r?\n/);
     rest = lines.pop() ?? '';
     if (rest.length > LINE_MAX_BYTES) throw tooLarge(source.name, { line: line + 1, maxBytes: LINE_MAX_BYTES });
-    for (const content of lines) {
+    yield lines.flatMap((content) => {
       const object = read(content);
-      if (object !== null) yield { line, object };
-    }
+      return object === null ? [] : [{ line, object }];
+    });
   }
   const object = read(rest);
-  if (object !== null) yield { line, object };
+  if (object !== null) yield [{ line, object }];
 }
 
 async function keysOf(source: TextSource): Promise<string[]> {
   const keys = new Set<string>();
-  for await (const { line, object } of jsonObjects(source)) {
-    for (const key of Object.keys(object)) keys.add(key);
-    if (keys.size > KEYS_MAX) throw tooLarge(source.name, { line, maxKeys: KEYS_MAX });
+  for await (const objects of jsonObjects(source)) {
+    for (const { line, object } of objects) {
+      for (const key of Object.keys(object)) keys.add(key);
+      if (keys.size > KEYS_MAX) throw tooLarge(source.name, { line, maxKeys: KEYS_MAX });
+    }
   }
   return [...keys];
 }

@@ -13,12 +13,12 @@ const CELL_CHARS_MAX = 32_767; // the format's own limit
 const DAY_MS = 86_400_000;
 
 /** @throws FILE_UNREADABLE, PAYLOAD_TOO_LARGE */
-export async function* xlsxRecords({ file, name }: { readonly file: string; readonly name: string }, sheet: string | null): AsyncGenerator<SourceRecord> {
+export async function* xlsxRecords({ file, name }: { readonly file: string; readonly name: string }, sheet: string | null): AsyncGenerator<readonly SourceRecord[]> {
   const container = await XlsxContainer.open(file, name);
   try {
     const workbook = await workbookOf(container, sheet, name);
     const rows = new SheetRows(workbook, name);
-    for await (const _ of container.parse(workbook.sheetPart, rows)) yield* rows.take();
+    for await (const _ of container.parse(workbook.sheetPart, rows)) yield rows.take();
   } finally {
     container.close();
   }
