@@ -15,6 +15,7 @@ import type { IndicatorKind, Normaliser } from './normaliser.js';
 import { isResidentId } from './text/resident-id.js';
 import { isPlaceholder, luhnValid, plainDashes, plainText, unquoted } from './text/plain-text.js';
 import { refanged } from './text/refang.js';
+import { asciiDigits } from './text/written-digits.js';
 
 const accepts = (normaliser: Normaliser, text: string): boolean => 'forms' in normaliser.normalise(text);
 /** Two clauses of Chinese, or a dozen words of something else: a text, not a name. */
@@ -74,10 +75,11 @@ function byDigits(text: string): IndicatorKind | null {
 
 /** Null where the value could be of several kinds, or of none. Takes any text; never throws. */
 export function detectKind(raw: string): IndicatorKind | null {
-  if (raw.length > 100_000 || !raw.isWellFormed()) return null;
+  if (raw.length > 8_192) return 'complaint_text'; // nothing else is so long
+  if (!raw.isWellFormed()) return null;
   const plain = plainText(raw);
   if (plain === '' || isPlaceholder(plain)) return null;
-  const text = unquoted(plainDashes(plain));
+  const text = unquoted(asciiDigits(plainDashes(plain)));
   if (plain.length <= 4096 && !/\s/.test(plain) && ADDRESS.test(text)) return bySymbols(text);
   if (plain.length > 400) return 'complaint_text';
   if (plain.match(/https?:\/\//gi)?.length === 1 && plain.length <= 200) return bySymbols(text) ?? 'url';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, type IndicatorKind } from './index.js';
+import { detectKind, INDICATOR_KINDS, normalise, normalisers, REJECT_CODES, REJECT_TEXTS, type IndicatorKind } from './index.js';
 
 const noisy = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -13,6 +13,8 @@ function disturbed(kind: IndicatorKind): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...raws), fc.nat(30), fc.constantFrom('', ' ', '　', '\u200b', '（', ')', ':', '/', '%2e', '0', '转', '.', '@'), noisy)
     .map(([raw, at, extra, tail]) => raw.slice(0, at) + extra + raw.slice(at) + (extra === '/' ? tail : ''));
 }
+
+const HOSTILE = ['1', ' ', '(', '转', '- ', '1-', 'x1', '@', '<', '.', '%2', '公司', ':', '(+', 'a.', '电话1', '1/', '/.', '0"', '一', 'é', '、1', '&a=1', 'i.', 'v ', '深圳市', 'the ', '有限责任公司', '\u0301', '#', '@a.', '+1 '];
 
 /** Milliseconds of CPU: a busy machine must not turn a test red. */
 function cpuOf(work: () => void): number {
@@ -53,11 +55,33 @@ describe.each(INDICATOR_KINDS)('normaliser of %s', (kind) => {
     expect(cpuOf(() => { expect(sut.normalise(text)).toHaveProperty('reject.code', 'TOO_LONG'); })).toBeLessThan(100);
   });
 
-  it('stays fast on the longest accepted hostile text', () => {
-    for (const unit of ['1', ' ', '(', '转', '- ', '1-', 'x1', '@', '<', '.', '%2', '公司', ':', '(+', 'a.', '电话1', '1/', '/.', '0"']) {
+  it('takes under 5 ms for the longest accepted hostile text', () => {
+    // a complaint is shingled and min-hashed: long, but linear (docs/indicators.md)
+    const limit = kind === 'complaint_text' ? 60 : 5;
+    for (const unit of HOSTILE) {
       const text = unit.repeat(Math.floor(sut.maxLength / unit.length));
-      expect(cpuOf(() => { sut.normalise(text); })).toBeLessThan(250);
+      const best = Math.min(...Array.from({ length: 5 }, () => cpuOf(() => { sut.normalise(text); })));
+      expect({ unit, slow: best >= limit }).toEqual({ unit, slow: false });
     }
+  });
+});
+
+describe(detectKind.name, () => {
+  it('finds the kind of each kind\'s examples, or none; never another', () => {
+    for (const kind of INDICATOR_KINDS) {
+      for (const { raw } of normalisers[kind].examples()) {
+        const found = detectKind(raw);
+        // an address that is nothing but a host is one, whoever wrote it down as a domain
+        if (found !== null && !(kind === 'domain' && found === 'url')) expect({ raw, found }).toEqual({ raw, found: kind });
+      }
+    }
+  });
+  it('is total, and guesses nothing where two kinds look alike', () => {
+    fc.assert(fc.property(noisy, (raw) => { detectKind(raw); }), { numRuns: 1000 });
+    for (const raw of ['ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '张三', 'acme-sv3:9f8e7d6c5b4a39281706f5e4d3c2b1a0', '', 'x', '未知']) expect(detectKind(raw)).toBeNull();
+  });
+  it('never lets an identity number pass for a card, an account or a code', () => {
+    for (const raw of ['330328188909211624', '110111188001010313', '11010518800101101X']) expect([null, 'id_hash']).toContain(detectKind(raw));
   });
 });
 

@@ -18,6 +18,7 @@ import { plainText, unquoted } from '../text/plain-text.js';
 import { refanged } from '../text/refang.js';
 
 const LABEL = /^(?:url|网址|网站|链接|链接地址|网页|地址|link|website|site|域名) ?[:=] ?/iu;
+const MAX_LENGTH = 4096;
 const SCHEME = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^\d/])/i;
 /** The one address inside the text that an app's share button makes: letters of a URL only, so that the Chinese around it ends it. */
 const EMBEDDED = /https?:\/\/[\w\-.~:/?#@!$&*+;=%]+/gi;
@@ -57,6 +58,13 @@ function canonicalUrl(address: string): URL | null {
   return url;
 }
 
+/** Upper bound of what percent-encoding makes of it: a canonical address must be short enough to be one again. */
+function encodedLength(text: string): number {
+  let length = text.length;
+  for (const char of text) if (char > '~') length += 3 * Math.min(4, Math.max(2, Buffer.byteLength(char))) - char.length;
+  return length;
+}
+
 function weakForms(host: string): Form[] {
   const registrable = registrableDomain(host);
   if (registrable === null) return [weakForm('url_host', host)];
@@ -81,8 +89,10 @@ function readOnce(text: string): Read {
   bare = withoutMessageEnd(bare);
   const scheme = SCHEME.exec(bare)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { code: 'URL_SCHEME_UNSUPPORTED' };
+  if (encodedLength(bare) > MAX_LENGTH) return { code: 'TOO_LONG' };
   const url = canonicalUrl(scheme !== undefined ? bare : `https://${bare.replace(/^\/\//, '')}`);
-  return url === null || url.hostname === '' || plainText(url.href) !== url.href ? { code: 'URL_INVALID' } : { url };
+  if (url === null || url.hostname === '' || plainText(url.href) !== url.href) return { code: 'URL_INVALID' };
+  return url.href.length > MAX_LENGTH ? { code: 'TOO_LONG' } : { url };
 }
 
 function normaliseUrl(text: string): NormaliseResult {
@@ -108,7 +118,7 @@ export const urlNormaliser: Normaliser = screened({
   },
   entropy: 'enumerable',
   weakForms: ['url_host', 'registrable_domain'],
-  maxLength: 4096,
+  maxLength: MAX_LENGTH,
   examples: () => [
     { raw: 'HTTPS://EXAMPLE.COM:443/Login?id=7&utm_source=sms#top', canonical: 'https://example.com/Login?id=7' },
     { raw: 'example.com/login', canonical: 'https://example.com/login' },
