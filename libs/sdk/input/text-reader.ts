@@ -1,6 +1,5 @@
 /** Text files: decoding, and records of CSV, TSV and JSON Lines. */
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { DomainError } from '#kernel';
