@@ -95,13 +95,21 @@ export function deriveSealKey(y: Uint8Array, scope: TokenScope, clueId: string):
 /** HKDF-Expand (RFC 5869 2.3) with SHA-512; lengths up to 64 take one block. */
 function expand(y: Uint8Array, label: string, scope: TokenScope, id: string, length: number): Uint8Array {
   if (y.length !== OUTPUT_BYTES) throw new CryptoInputError('an output is 64 bytes');
+  return hmac(y, infoOf(label, scope, id), BLOCK_ONE).slice(0, length);
+}
+
+/** The info of a batch's tokens: the same for each of them. */
+const tokenInfos = new WeakMap<TokenScope, Uint8Array>();
+
+function infoOf(label: string, scope: TokenScope, id: string): Uint8Array {
+  const known = id === '' ? tokenInfos.get(scope) : undefined;
+  if (known !== undefined) return known;
   if (!Number.isInteger(scope.epoch) || scope.epoch < 0 || scope.epoch > 0xffffffff) throw new CryptoInputError('epoch is an unsigned 32-bit number');
   const info = concat(lengthPrefixed(utf8(label)), lengthPrefixed(utf8(scope.hubId)), u32(scope.epoch), lengthPrefixed(utf8(id)));
-  return hmac(y, info, BLOCK_ONE).slice(0, length);
+  if (id === '') tokenInfos.set(scope, info);
+  return info;
 }
 
 function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  const mac = createHmac('sha512', key);
-  for (const part of parts) mac.update(part);
-  return new Uint8Array(mac.digest());
+  return new Uint8Array(createHmac('sha512', key).update(concat(...parts)).digest());
 }
