@@ -18,6 +18,8 @@ export class HubConfig extends TenantAppConfig {
   @Env('TALLY_DOCUMENTS_FILE') @IsOptional() @IsString() readonly documentsFile?: string;
   /** Key-holders that the hub goes by when an epoch changes: { threshold, holders: [{ owner, jwk }] }. Unset, none is announced or stopped here. */
   @Env('TALLY_HOLDER_PINS_FILE') @IsOptional() @IsString() readonly holderPinsFile?: string;
+  /** Addresses of the key-holders, JSON { holders: [{ index, url }] }: set, the hub combines batches of fast mode for members. */
+  @Env('TALLY_KEY_HOLDERS_FILE') @IsOptional() @IsString() readonly keyHoldersFile?: string;
   /** Private JWK that signs the status list. */
   @SecretFile('TALLY_STATUS_KEY_FILE') @IsString() readonly statusKey!: string;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { HolderPins } from '#crypto';
+import { KeyHolderAddresses } from '#flows/combine-batch';
 import { Federation } from '#flows/onboard-member';
 import { EpochFederation, PinnedHolders } from '#flows/rotate-epoch';
 import { DomainError, systemClock } from '#kernel';
@@ -86,6 +87,7 @@ export class PlatformModule {
       { provide: Federation, useValue: new Federation(parts.config.federationId) },
       { provide: EpochFederation, useValue: new EpochFederation(parts.config.federationId) },
       { provide: PinnedHolders, useValue: new PinnedHolders(holderPinsFrom(parts.config.holderPinsFile)) },
+      { provide: KeyHolderAddresses, useValue: new KeyHolderAddresses(parts.config.keyHoldersFile) },
       { provide: HubReadiness, useValue: parts.readiness },
       { provide: READINESS, useValue: parts.readiness },
       { provide: Metrics, useValue: metrics },

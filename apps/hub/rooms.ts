@@ -5,6 +5,7 @@ import { HubCluesModule } from './clues/hub-clues.module.js';
 import { HubEpochsModule } from './epochs/hub-epochs.module.js';
 import { HubLiaisonModule } from './liaison/hub-liaison.module.js';
 import { HubMembersModule } from './members/hub-members.module.js';
+import { HubOprfModule } from './oprf/hub-oprf.module.js';
 import { HubOverlapsModule } from './overlaps/hub-overlaps.module.js';
 
-export const HUB_ROOMS: readonly Type[] = [HubMembersModule, HubCluesModule, HubOverlapsModule, HubCasesModule, HubLiaisonModule, HubEpochsModule];
+export const HUB_ROOMS: readonly Type[] = [HubMembersModule, HubCluesModule, HubOverlapsModule, HubCasesModule, HubLiaisonModule, HubEpochsModule, HubOprfModule];

@@ -3,17 +3,18 @@
  * case no token comes out of the lie, the liar is named, and in fast mode a file convicts it.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { drawCheck, elementAt, type EvidencePrivateJwk, fastSecret, generateEvidenceKey, signDetached, signerOf } from '#crypto';
 import { DomainError } from '#kernel';
-import { EVALUATION_TYP, evaluationStatement } from '#protocol';
+import { EVALUATION_TYP, evaluationStatement, OPRF_COMBINE_PATH, OPRF_MEDIA_TYPE } from '#protocol';
 import {
   createHome, falseVector, type FastVerdict, fingerprintOf, inlineRunner, parsePublicFile, refusedElement, setPatience, Tokeniser, type TokenBatch, type TokenisedBatch, Vault, verifyFastEvidence,
   type BatchRecord, type PartyHome, type TrustedManifest, TrustStore, twoAnswers,
 } from '#sdk';
 import { FakeHubStatus, FEDERATION, HolderDatabase, HolderFederation, HolderProcess } from '../../apps/keyholder/test/holder-federation.js';
+import { type TestParty, withHub } from '../../apps/hub/test/support/hub-under-test.js';
 import { type Lie, LyingHolder, OtherShare, TestCombiner } from './lying-parties.js';
 
 const FORMS: TokenBatch['forms'] = ['+8613320826779', '+8613320826780', '+8613320826781'].map((value) => ({ kind: 'phone' as const, value }));
@@ -22,6 +23,7 @@ const LIAR = 2;
 
 describe('an agent among liars', () => {
   const federation = new HolderFederation();
+  const realHub = withHub();
   const hub = new FakeHubStatus();
   const databases = [1, 2, 3].map(() => new HolderDatabase());
   const folder = mkdtempSync(path.join(tmpdir(), 'tally-fast-'));
@@ -31,6 +33,7 @@ describe('an agent among liars', () => {
   let home: PartyHome;
   let vault: Vault;
   let honest: readonly string[];
+  let bank: TestParty;
 
   beforeAll(async () => {
     setPatience(2_000);
@@ -40,7 +43,8 @@ describe('an agent among liars', () => {
     liar = new LyingHolder(LIAR, () => holders[LIAR - 1]!.url, federation.evidence[LIAR - 1]!);
     await liar.start();
     other = new OtherShare(federation.engine, federation.engine.scalars.reduce(randomBytes(64)), LIAR);
-    const memberId = randomUUID() as never;
+    bank = await realHub.party('member');
+    const memberId = bank.id;
     home = createHome(path.join(folder, 'home'), {
       partyId: memberId, role: 'member', name: 'Bank', nameZh: 'Bank', hubUrl: 'http://127.0.0.1:9', authUrl: 'http://127.0.0.1:9', federationId: FEDERATION, hubId: 'hub', officers: [],
       keyHolders: [1, 2, 3].map((index) => ({ id: `holder-${index}`, url: liar.url })), evaluation: { mode: 'fast', combiner: 'member' },
@@ -52,6 +56,7 @@ describe('an agent among liars', () => {
       ...HolderProcess.environment(federation, i + 1, database, hub), TALLY_FAST_MODE: 'allowed', TALLY_EVIDENCE_KEY_FILE: federation.write(`evidence-${i + 1}.json`, federation.evidence[i]!),
     }).start()));
     home = { ...home, party: { ...home.party, keyHolders: holders.map(({ url }, i) => ({ id: `holder-${i + 1}`, url: i + 1 === LIAR ? liar.url : url })) } };
+    writeFileSync(realHub.keyHoldersFile, JSON.stringify({ holders: home.party.keyHolders.map(({ url }, i) => ({ index: i + 1, url })) }));
     vault = await Vault.open(home);
     honest = (await tokenise('baseline')).tokens;
   });
@@ -98,6 +103,26 @@ describe('an agent among liars', () => {
   it('gets them through a combiner too', async () => {
     const { tokens, failed } = await tokenise('fast', orderOf(), combiner());
     expect([tokens, failed]).toEqual([honest, []]);
+  });
+  it('gets them through the hub\'s route, and through none when the hub does not answer', async () => {
+    const statuses: number[] = [];
+    const hubOf = (headers: Record<string, string>): TestCombiner => ({
+      rest: async ({ body }: { body: Uint8Array }) => {
+        const answer = await fetch(`${realHub.url}${OPRF_COMBINE_PATH}`, {
+          method: 'POST', body: Buffer.from(body), headers: { ...(await bank.headers('POST', OPRF_COMBINE_PATH)), 'content-type': OPRF_MEDIA_TYPE, ...headers },
+        });
+        statuses.push(answer.status);
+        if (!answer.ok) throw new DomainError('UNREACHABLE', 'hub');
+        return { bytes: new Uint8Array(await answer.arrayBuffer()) };
+      },
+    }) as never;
+    const before = await used();
+    for (const combiner of [hubOf({}), hubOf({ authorization: 'none' })]) {
+      const { tokens, failed } = await tokenise('fast', orderOf(), combiner);
+      expect([tokens, failed]).toEqual([honest, []]);
+    }
+    expect(statuses).toEqual([200, 401]);
+    expect((await used()).map((n, i) => n - before[i]!)).toEqual([18, 18, 0]);
   });
 
   const FAST_LIES: [string, string, () => Lie][] = [

@@ -13,7 +13,7 @@ export interface CellRequest {
   readonly method: string;
   readonly route: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** What a stranger of the same role gets. */

@@ -43,6 +43,8 @@ export class HubUnderTest {
   statusKey!: PrivateJwk;
   /** Whose signatures the hub goes by when an epoch changes. */
   holders!: TestHolders;
+  /** Where this hub looks for key-holders at each batch; empty at the start. */
+  keyHoldersFile!: string;
 
   constructor(readonly db: TestDatabase) {}
 
@@ -58,8 +60,8 @@ export class HubUnderTest {
   }
 
   /** A request without any credential. */
-  async anonymous(method: string, route: string, init: { headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
-    return answerOf(await fetch(`${this.url}${route}`, { method, ...init }));
+  async anonymous(method: string, route: string, init: { headers?: Record<string, string>; body?: string | Uint8Array } = {}): Promise<Answer> {
+    return answerOf(await fetch(`${this.url}${route}`, { method, ...(init as RequestInit) }));
   }
 }
 
@@ -121,11 +123,12 @@ export function withHub(options: HubOptions = {}): HubUnderTest {
       writeFileSync(path.join(folder, name), content, { mode: 0o600 });
       return path.join(folder, name);
     };
+    hub.keyHoldersFile = file('key-holders.json', '{"holders":[]}');
     const config = loadConfig(HubConfig, {
       TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: 'test-federation', TALLY_HUB_ID: 'test-hub', TALLY_FEDERATION_POLICY: 'synthetic',
       TALLY_ISSUER: hub.issuer.url, TALLY_HUB_AUDIENCE: hub.issuer.audience, TALLY_AUTH_JWKS_FILE: file('jwks.json', JSON.stringify(hub.issuer.jwks)),
       TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(hub.statusKey)), TALLY_HOLDER_PINS_FILE: file('holders.json', JSON.stringify(hub.holders.pins)), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
-      DATABASE_URL: db.url('tally_app'), TALLY_LOG_FILE: path.join(folder, 'hub.log'), ...options.env,
+      DATABASE_URL: db.url('tally_app'), TALLY_LOG_FILE: path.join(folder, 'hub.log'), TALLY_KEY_HOLDERS_FILE: hub.keyHoldersFile, ...options.env,
     });
     hub.parts = await hubParts(config);
     const module: DynamicModule = AppModule.with(hub.parts, options.rooms);
