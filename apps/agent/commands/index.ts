@@ -6,6 +6,7 @@ import { ceremonyCommand } from './ceremony.command.js';
 import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
 import { eventsCommand } from './events.command.js';
+import { evidenceCommand } from './evidence.command.js';
 import { initCommand } from './init.command.js';
 import { keysCommand } from './keys.command.js';
 import { kindsCommand } from './kinds.command.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly CommandModule[] = [
   caseCommand,
   liaisonCommand,
   eventsCommand,
+  evidenceCommand,
   vaultCommand,
   ceremonyCommand,
 ];

@@ -35,6 +35,7 @@ export const publishCommand: CommandModule = {
           onProgress: ({ counts, totalRows, publicationId, resumed }) =>
             progress.update(counts.rows, totalRows, { publicationId, resumed, accepted: counts.accepted, rejected: counts.rejected }),
         })).finally(() => progress.stop());
+        tellFailedChecks(shell, summary);
         tell(shell, summary);
         const { rows, rejected, refusedRows } = summary.counts;
         if (rows > 0 && rejected + refusedRows === rows) throw new DomainError('BAD_INPUT', 'every row was refused', { rows, refused: rows });
@@ -47,6 +48,15 @@ function tellPolicy(shell: Shell): void {
   if (shell.home().party.federationPolicy !== 'synthetic') return;
   if (shell.streams.env.TALLY_PROFILE === 'production') throw new DomainError('POLICY_FORBIDS', 'synthetic federation in production', { policy: 'synthetic' });
   shell.note('publish.synthetic');
+}
+
+/** Who lied, or refused; a failed check costs time, not rows. */
+function tellFailedChecks(shell: Shell, { failedChecks }: PublishSummary): void {
+  for (const { liars, lyingCombiner, undetermined, refusedBy } of failedChecks) {
+    if (refusedBy.length > 0) { shell.note('publish.fastRefused', { holders: refusedBy.join(', ') }); continue; }
+    const named = [...liars.map(({ holder, lie }) => `${holder} (${lie})`), ...(lyingCombiner === null ? [] : [lyingCombiner]), ...undetermined.map((holder) => `${holder}?`)];
+    shell.note('publish.checkFailed', { liars: named.join(', '), files: liars.flatMap(({ evidence }) => evidence ?? []).join(', ') || '-' });
+  }
 }
 
 function tell(shell: Shell, summary: PublishSummary): void {

@@ -14,7 +14,7 @@ import { Tokeniser, inlineRunner, threadRunner, type TokenInput } from '../token
 import { HubClient } from '../transport/hub-client.js';
 import { realChance } from '../transport/retry.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
-import type { PublicationCounts, PublicationRecord, VaultForm } from '../vault/vault-records.js';
+import type { FastVerdict, PublicationCounts, PublicationRecord, VaultForm } from '../vault/vault-records.js';
 import { ChunkSender, GRAPHQL_ROWS_MAX, chunkOf, type PublicationStatus } from './chunk-sender.js';
 import { clueStatementOf, detailOf } from './clue-statement.js';
 import type { Profile } from './profile.js';
@@ -54,6 +54,8 @@ export interface PublishSummary {
   readonly acceptedRows: number;
   /** Own rows that overlap once the hub has matched; null when it was not waited for. */
   readonly overlapsAtOnce: number | null;
+  /** Batches of fast mode that were evaluated again with proofs, and why. */
+  readonly failedChecks: readonly FastVerdict[];
   readonly stages: readonly { readonly name: 'normalise' | 'tokenise' | 'upload' | 'match' | 'total'; readonly seconds: number }[];
 }
 
@@ -230,9 +232,10 @@ class PublishRun {
 
   private summary(record: PublicationRecord, resumed: boolean, match: PublicationStatus | null): PublishSummary {
     const { counts } = record;
+    const { failedChecks } = this.tokeniser;
     const stages = (['normalise', 'tokenise', 'upload', 'match', 'total'] as const).map((name) => ({ name, seconds: this.clock.seconds(name) }));
     return {
-      publicationId: record.publicationId, file: this.source.name, encoding: this.source.encoding, resumed, epoch: this.tokeniser.epoch, counts,
+      publicationId: record.publicationId, file: this.source.name, encoding: this.source.encoding, resumed, epoch: this.tokeniser.epoch, counts, failedChecks,
       acceptedRows: counts.rows - counts.rejected - counts.keptLocal - counts.refusedRows,
       overlapsAtOnce: match?.match === 'DONE' ? match.overlaps : null, stages,
     };
