@@ -7,7 +7,7 @@ export class KeyholderConfig extends DatabaseAppConfig {
   /** Content of the share file: mode 0600, sealed, made by `tally ceremony` (plain ones, of a demonstration dealer, are refused in production). */
   @SecretFile('TALLY_SHARE_FILE') @IsString() readonly share!: string;
   @Env('TALLY_SHARE_FILE') @IsString() readonly shareFile!: string;
-  /** What opens a sealed share file: one of the two. */
+  /** What opens sealed share files, of both epochs: one of the two. */
   @SecretFile('TALLY_SHARE_PASSPHRASE_FILE') @IsOptional() @IsString() readonly sharePassphrase?: string;
   @SecretFile('TALLY_SHARE_KEY_FILE') @IsOptional() @IsString() readonly shareKey?: string;
   @Env('TALLY_MANIFEST_FILE') @IsString() readonly manifestFile!: string;

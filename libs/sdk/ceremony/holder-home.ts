@@ -40,12 +40,12 @@ export function createHolderHome(directory: string, settings: Omit<HolderSetting
   const file = (...parts: string[]): string => path.join(directory, ...parts);
   if (existsSync(file('holder.json'))) throw new DomainError('ALREADY_EXISTS', 'the folder holds a home already', { file: 'holder.json' });
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.id)) throw new DomainError('BAD_INPUT', 'holder id', { option: '--holder-id' });
+  const whole: HolderSettings = { v: 1, ...settings, sealing: { ...settings.sealing, file: path.resolve(settings.sealing.file) } };
+  keySourceOf(whole);
   for (const folder of [directory, file('keys'), file('ceremonies'), file('epochs')]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   }
-  const whole: HolderSettings = { v: 1, ...settings, sealing: { ...settings.sealing, file: path.resolve(settings.sealing.file) } };
-  keySourceOf(whole);
   const jwk = generatePrivateJwk();
   writePrivateFile(file('keys', 'evidence.jwk.json'), `${JSON.stringify({ kid: thumbprint(jwk), ...jwk }, null, 2)}\n`);
   const open = { subject: `holder:${whole.id}`, name: whole.name, keys: [{ use: 'evidence', kid: thumbprint(jwk), jwk: publicPart(jwk) }], officers: [] };

@@ -134,4 +134,10 @@ export const CEREMONIES: readonly Mutant[] = [
     edits: [{ file: 'apps/keyholder/signed-manifest.ts', find: 'if (!follows) throw', replace: 'if (false) throw' }],
     test: { ...FEDERATION, only: 'a key made by its holders' },
   },
+  {
+    name: 'member/one-stale-holder-stops-all',
+    guard: 'while holders go on to renewed shares one after the other, members find a quorum that has',
+    edits: [{ file: 'libs/sdk/transport/key-holder-client.ts', find: " || code === 'STALE_MANIFEST' ||", replace: ' ||' }],
+    test: { ...FEDERATION, only: 'a key made by its holders' },
+  },
 ];
