@@ -4,6 +4,7 @@ export * from './detail.js';
 export * from './engine.js';
 export * from './fast-batch.js';
 export { createKernelEngine } from './kernel.engine.js';
+export { type KernelExports, loadKernel } from './kernel.arena.js';
 export * from './member-batch.js';
 export { createNobleEngine } from './noble.engine.js';
 export * from './shamir.js';

@@ -6,9 +6,10 @@
 import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { concat, isZero, sameBytes } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
+import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import {
-  BATCH_MAX, countElements, ELEMENT_BYTES, elementAt, finalizeHash, isCanonicalScalar, type Mode, MODE_VOPRF, PROOF_BYTES, scalarBytes, WEIGHT_BYTES,
+  countElements, ELEMENT_BYTES, elementAt, finalizeHash, isCanonicalScalar, type Mode, MODE_VOPRF, PROOF_BYTES, scalarBytes, WEIGHT_BYTES,
 } from './suite.js';
 
 const { Point } = ristretto255;
@@ -41,7 +42,7 @@ class NobleEngine implements Engine {
   }
 
   blind(mode: Mode, inputs: readonly Uint8Array[], blinds: Uint8Array): Uint8Array {
-    if (inputs.length < 1 || inputs.length > BATCH_MAX) throw new CryptoInputError('a batch holds 1 to 4096 inputs');
+    checkCount(inputs.length);
     checkBlinds(blinds, inputs.length);
     const suite = mode === 0 ? oprf : voprf;
     return concat(...inputs.map((input, i) => suite.blind(input, drawing(elementAt(blinds, i))).blinded));
@@ -197,18 +198,4 @@ function littleEndian(bytes: Uint8Array): bigint {
 
 function split(packed: Uint8Array): Uint8Array[] {
   return Array.from({ length: packed.length / ELEMENT_BYTES }, (_, i) => elementAt(packed, i));
-}
-
-function checkSecret(scalar: Uint8Array): void {
-  if (!isCanonicalScalar(scalar) || isZero(scalar)) throw new CryptoInputError('secret scalar refused');
-}
-
-function checkBlinds(blinds: Uint8Array, n: number): void {
-  if (blinds.length !== n * ELEMENT_BYTES) throw new CryptoInputError('as many blinds as inputs');
-  for (let i = 0; i < n; i += 1) checkSecret(elementAt(blinds, i));
-}
-
-function checkPair(a: Uint8Array, b: Uint8Array): void {
-  countElements(a);
-  if (a.length !== b.length) throw new CryptoInputError('batches differ in length');
 }

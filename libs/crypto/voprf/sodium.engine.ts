@@ -6,10 +6,11 @@
 import { hash, randomBytes } from 'node:crypto';
 import { concat, isZero, lengthPrefixed, sameBytes } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
+import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type Arena, loadSodium, type SodiumModule, withArena } from './sodium.arena.js';
 import {
-  BATCH_MAX, challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
+  challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
   isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
@@ -216,7 +217,7 @@ class SodiumEngine implements Engine {
   }
 
   multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array {
-    checkScalarLength(scalar);
+    checkSecret(scalar);
     if (point.length !== ELEMENT_BYTES) throw new PointInvalidError(0);
     return withArena(this.lib, (arena) => {
       const at = arena.put(point);
@@ -226,7 +227,7 @@ class SodiumEngine implements Engine {
   }
 
   multiplyBase(scalar: Uint8Array): Uint8Array {
-    checkScalarLength(scalar);
+    checkSecret(scalar);
     return withArena(this.lib, (arena) => {
       const at = arena.reserve(ELEMENT_BYTES);
       if (this.lib._crypto_scalarmult_ristretto255_base(at, arena.put(scalar)) !== 0) throw new PointInvalidError(0);
@@ -376,24 +377,6 @@ function scalarOps(lib: SodiumModule): ScalarOps {
   };
 }
 
-function checkCount(n: number): void {
-  if (n < 1 || n > BATCH_MAX) throw new CryptoInputError('a batch holds 1 to 4096 inputs');
-}
-
 function checkScalarLength(scalar: Uint8Array): void {
   if (scalar.length !== SCALAR_BYTES) throw new CryptoInputError('a scalar is 32 bytes');
-}
-
-function checkSecret(scalar: Uint8Array): void {
-  if (!isCanonicalScalar(scalar) || isZero(scalar)) throw new CryptoInputError('secret scalar refused');
-}
-
-function checkBlinds(blinds: Uint8Array, n: number): void {
-  if (blinds.length !== n * SCALAR_BYTES) throw new CryptoInputError('as many blinds as inputs');
-  for (let i = 0; i < n; i += 1) checkSecret(elementAt(blinds, i));
-}
-
-function checkPair(a: Uint8Array, b: Uint8Array): void {
-  countElements(a);
-  if (a.length !== b.length) throw new CryptoInputError('batches differ in length');
 }
