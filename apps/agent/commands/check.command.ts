@@ -22,7 +22,7 @@ export const checkCommand: CommandModule = {
         if (options.kind !== undefined && !isIndicatorKind(options.kind)) throw new DomainError('KIND_UNKNOWN', 'unknown kind', { option: '--kind' });
         const values = (await readLines(shell, source)).map(({ line, text }) => valueOf(line, text, options.kind));
         const checked = await withVault(shell, async (home, vault) =>
-          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), values, purpose, legalBasis));
+          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), vault, values, purpose, legalBasis));
         tell(shell, checked);
       });
   },

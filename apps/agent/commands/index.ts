@@ -5,6 +5,7 @@ import { caseCommand } from './case.command.js';
 import { ceremonyCommand } from './ceremony.command.js';
 import { checkCommand } from './check.command.js';
 import { connectCommand } from './connect.command.js';
+import { epochCommand } from './epoch.command.js';
 import { eventsCommand } from './events.command.js';
 import { evidenceCommand } from './evidence.command.js';
 import { initCommand } from './init.command.js';
@@ -37,5 +38,6 @@ export const COMMANDS: readonly CommandModule[] = [
   eventsCommand,
   evidenceCommand,
   vaultCommand,
+  epochCommand,
   ceremonyCommand,
 ];

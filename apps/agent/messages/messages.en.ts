@@ -1,12 +1,14 @@
 import { caseEn } from './case-messages.en.js';
 import { rosterEn } from './roster-messages.en.js';
 import { ceremonyEn } from './ceremony-messages.en.js';
+import { epochEn } from './epoch-messages.en.js';
 
 /** Every text of the agent in English. A key here needs its twin in messages.zh.ts. */
 export const en = {
   ...caseEn,
   ...rosterEn,
   ...ceremonyEn,
+  ...epochEn,
   'program.description': 'Find out that others hold the same clue, without showing it.',
   'option.home': "the party's home folder (or TALLY_HOME)",
   'option.json': 'results as JSON on stdout, progress as JSON lines on stderr',

@@ -1,6 +1,7 @@
 import { caseZh } from './case-messages.zh.js';
 import { rosterZh } from './roster-messages.zh.js';
 import { ceremonyZh } from './ceremony-messages.zh.js';
+import { epochZh } from './epoch-messages.zh.js';
 import type { MessageKey } from './messages.en.js';
 
 /** 全部中文文案；键与 messages.en.ts 一致。 */
@@ -8,6 +9,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   ...caseZh,
   ...rosterZh,
   ...ceremonyZh,
+  ...epochZh,
   'program.description': '在不出示线索的前提下，发现他人是否持有同一线索。',
   'option.home': '本机构的主目录（或 TALLY_HOME）',
   'option.json': '结果以 JSON 输出到 stdout，进度以 JSON 行输出到 stderr',

@@ -31,15 +31,20 @@ export async function chunkOf(via: ChunkRecord['via'], clues: readonly ClueState
   const clueIds = clues.map(({ clueId }) => clueId);
   const body = via === 'graphql' ? JSON.stringify(clues) : '';
   if (via === 'graphql' && Buffer.byteLength(body) <= GRAPHQL_BYTES_MAX) return { via, clueIds, body };
-  const lines = Buffer.from(clues.map((clue) => `${JSON.stringify(clue)}\n`).join(''), 'utf8');
-  return { via: 'bulk', clueIds, body: (await gzipped(lines, { level: 1 })).toString('base64') };
+  return { via: 'bulk', clueIds, body: await linesOf(clues) };
+}
+
+/** Newline-delimited JSON, gzip, base64. */
+export async function linesOf(items: readonly object[]): Promise<string> {
+  const lines = Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''), 'utf8');
+  return (await gzipped(lines, { level: 1 })).toString('base64');
 }
 
 export class ChunkSender {
   constructor(private readonly hub: HubClient, private readonly publicationId: string) {}
 
   async send(seq: number, chunk: ChunkRecord): Promise<ChunkAnswer> {
-    return chunk.via === 'bulk' ? this.sendBulk(seq, chunk) : this.sendMutation(seq, chunk);
+    return chunk.via === 'graphql' ? this.sendMutation(seq, chunk) : this.sendBulk(seq, chunk);
   }
 
   /** @throws NOT_FOUND for a publication the hub has not seen */
@@ -47,16 +52,16 @@ export class ChunkSender {
     return (await this.hub.rest({ method: 'GET', path: `/v1/publications/${publicationId}` })).json<PublicationStatus>();
   }
 
-  /** @param chunks how many were sent: the hub refuses to finish when one is missing */
-  async finish(chunks: number): Promise<void> {
-    await this.hub.rest({ method: 'POST', path: `/v1/publications/${this.publicationId}/finish`, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ chunks }) });
+  /** @param chunks how many were sent: the hub refuses to finish when one is missing; null when that is not known */
+  async finish(chunks: number | null): Promise<void> {
+    await this.hub.rest({ method: 'POST', path: `/v1/publications/${this.publicationId}/finish`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(chunks === null ? {} : { chunks }) });
   }
 
-  private async sendBulk(seq: number, { body }: ChunkRecord): Promise<ChunkAnswer> {
+  private async sendBulk(seq: number, { via, body }: ChunkRecord): Promise<ChunkAnswer> {
     const bytes = Buffer.from(body, 'base64');
     const digest = createHash('sha256').update(bytes).digest('base64');
     const answer = await this.hub.rest({
-      method: 'POST', path: `/v1/publications/${this.publicationId}/chunks/${seq}`, body: bytes, timeoutMs: CHUNK_TIMEOUT_MS,
+      method: 'POST', path: `/v1/publications/${this.publicationId}/${via === 'moves' ? 'moves' : 'chunks'}/${seq}`, body: bytes, timeoutMs: CHUNK_TIMEOUT_MS,
       headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip', 'content-digest': `sha-256=:${digest}:` },
     });
     return answerOf(answer.json());

@@ -3,3 +3,4 @@ export * from './publish-file.js';
 export { csvCell, RejectsFile } from './rejects-file.js';
 export * from './row-intake.js';
 export * from './row-reject.js';
+export { moveClues, type MoveOptions, type MoveSummary } from './move-clues.js';

@@ -84,8 +84,9 @@ async function sendLeftovers(vault: Vault, hub: HubClient, { fileId }: SourceFil
     const ledger = new PublicationLedger(vault, record, null, language);
     const sender = new ChunkSender(hub, record.publicationId);
     for (const seq of await vault.pendingChunks(record.publicationId)) await ledger.acknowledge(seq, await sender.send(seq, (await vault.chunk(record.publicationId, seq))!));
-    if (record.fileId === fileId) continue;
-    await finishBulk(sender, ledger.record);
+    if (record.fileId === fileId && record.restored !== true) continue;
+    // After a restore the hub may hold more chunks than are known here.
+    await (record.restored === true ? sender.finish(null).catch(ignoreUnknown) : finishBulk(sender, ledger.record));
     await ledger.finish();
     await vault.forgetBatches(record.publicationId);
   }
@@ -122,7 +123,7 @@ class PublishRun {
   private async resumeOrBegin(): Promise<{ record: PublicationRecord; resumed: boolean }> {
     const { fileId, name } = this.source;
     const { digest } = this.options.profile;
-    const running = (await this.vault.publications()).find((old) => old.state === 'RUNNING' && old.fileId === fileId && old.profileDigest === digest && old.epoch === this.tokeniser.epoch);
+    const running = (await this.vault.publications()).find((old) => old.state === 'RUNNING' && old.restored !== true && old.fileId === fileId && old.profileDigest === digest && old.epoch === this.tokeniser.epoch);
     if (running) return { record: running, resumed: true };
     const record: PublicationRecord = {
       publicationId: uuidV7() as PublicationId, fileId, fileName: name, profileDigest: digest, epoch: this.tokeniser.epoch, startedAt: new Date().toISOString(),
@@ -136,7 +137,7 @@ class PublishRun {
   private async dealWithRows(ledger: PublicationLedger, sender: ChunkSender, resumed: boolean): Promise<void> {
     const { record } = ledger;
     const builder = new WindowBuilder({
-      intakes: this.intakes(record.rowsDone), vault: this.vault, epoch: this.tokeniser.epoch, fileId: this.source.fileId,
+      intakes: this.intakes(record.rowsDone), vault: this.vault, epoch: this.tokeniser.epoch, formerEpochs: await this.formerEpochs(), fileId: this.source.fileId,
       startedAtMs: Date.parse(record.startedAt), firstWindow: record.nextWindow, rowsDone: record.rowsDone, maxForms: Math.min(this.options.chunk, WINDOW_FORMS_MAX),
     });
     const underWay: { window: PublishWindow; outcome: Promise<WindowOutcome> }[] = [];
@@ -160,6 +161,10 @@ class PublishRun {
     }
     await Promise.all(this.uploads);
     if (this.uploadFailure !== null) throw this.uploadFailure;
+  }
+
+  private async formerEpochs(): Promise<number[]> {
+    return [...new Set((await this.vault.publications()).map(({ epoch }) => epoch))].filter((epoch) => epoch < this.tokeniser.epoch);
   }
 
   private async *intakes(rowsDone: number): AsyncGenerator<Intake> {
@@ -187,7 +192,7 @@ class PublishRun {
       const { candidate, clueId, indexKey } = clue;
       const forms = this.formsOf(window, clue, tokens);
       const record = { kind: candidate.kind, kindVersion: candidate.kindVersion, epoch, forms, category: candidate.terms.category, indexKey };
-      const kept = { raw: candidate.raw, canonical: candidate.forms[0].value, firstSeen: candidate.firstSeen, channel: candidate.channel };
+      const kept = { raw: candidate.raw, canonical: candidate.forms[0].value, firstSeen: candidate.firstSeen, channel: candidate.channel, means: candidate.terms.means, level: candidate.terms.level };
       const detail = details.get(clueId);
       const content = detail === undefined ? { bands: bandsOf(window, clue, tokens) } : { detail };
       return { statement: clueStatementOf(clue, epoch, forms, content), stored: { clueId, record, sealed: kept } };
@@ -254,6 +259,11 @@ function bandsOf(window: PublishWindow, { candidate }: PublishWindow['clues'][nu
 
 const WINDOWS_UNDER_WAY = 4;
 const UPLOADS_UNDER_WAY = 2;
+
+/** A publication of which nothing was sent before the backup does not exist at the hub. */
+export function ignoreUnknown(error: unknown): void {
+  if (!(error instanceof DomainError) || error.code !== 'NOT_FOUND') throw error;
+}
 
 /** A publication by mutation is finished by the hub itself. */
 async function finishBulk(sender: ChunkSender, { nextChunk, hubPublicationId }: PublicationRecord): Promise<void> {

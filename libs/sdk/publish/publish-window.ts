@@ -53,6 +53,8 @@ export interface WindowSource {
   readonly intakes: AsyncIterable<Intake>;
   readonly vault: Pick<Vault, 'getMany' | 'keys'>;
   readonly epoch: number;
+  /** Epochs in which the vault has clues that may not have been moved yet. */
+  readonly formerEpochs?: readonly number[];
   readonly fileId: string;
   readonly startedAtMs: number;
   readonly firstWindow: number;
@@ -134,16 +136,30 @@ export class WindowBuilder {
     const key = this.indexOf(form);
     window.keyOf.set(`${form.kind} ${form.value}`, key);
     if (window.slotOf.has(key)) return;
-    const token = weak ? found.get(vaultKey.weak(key)) : undefined;
+    const token = weak ? found.get(vaultKey.weak(this.source.epoch, key))?.slice(0, 32) : undefined;
     if (token !== undefined) { window.knownWeak.set(key, token); return; }
     window.slotOf.set(key, window.slots.length);
-    window.slots.push({ form: { kind: form.kind, value: form.value }, weakKey: weak ? vaultKey.weak(key) : null });
+    window.slots.push({ form: { kind: form.kind, value: form.value }, weakKey: weak ? vaultKey.weak(this.source.epoch, key) : null });
   }
 
   private async lookUp(block: readonly Intake[]): Promise<Map<string, string>> {
-    const keys = block.flatMap((intake) => ('candidate' in intake ? inputsOf(intake.candidate).map((input, i) => (i === 0 ? vaultKey.exact : vaultKey.weak)(this.indexOf(input))) : []));
+    const keys = block.flatMap((intake) => ('candidate' in intake ? inputsOf(intake.candidate).map((input, i) => (i === 0 ? vaultKey.exact(this.indexOf(input)) : vaultKey.weak(this.source.epoch, this.indexOf(input)))) : []));
     const values = await this.source.vault.getMany(keys);
-    return new Map(keys.flatMap((key, i) => (values[i] === undefined ? [] : [[key, values[i]] as const])));
+    const found = new Map(keys.flatMap((key, i) => (values[i] === undefined ? [] : [[key, values[i]] as const])));
+    for (const [key, clueId] of await this.lookUpBefore(block)) if (!found.has(key)) found.set(key, clueId);
+    return found;
+  }
+
+  /** Clues that wait in an earlier epoch to be moved: a row that names one stands for it, and is not published a second time. */
+  private async lookUpBefore(block: readonly Intake[]): Promise<(readonly [key: string, clueId: string])[]> {
+    const { vault, formerEpochs = [] } = this.source;
+    const places = formerEpochs.flatMap((epoch) => block.flatMap((intake) => {
+      if (!('candidate' in intake) || intake.candidate.bands.length > 0) return [];
+      const [{ kind, value }] = intake.candidate.forms;
+      return [{ now: vaultKey.exact(this.indexOf({ kind, value })), before: vaultKey.exact(vault.keys.indexOf(epoch, kind, value)) }];
+    }));
+    const clueIds = await vault.getMany(places.map(({ before }) => before));
+    return places.flatMap(({ now }, i) => (clueIds[i] === undefined ? [] : [[now, clueIds[i]] as const]));
   }
 
   private indexOf({ kind, value }: TokenInput): string {

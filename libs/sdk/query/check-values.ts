@@ -3,9 +3,11 @@ import { PADDING_SINGLE } from '#crypto';
 import { normalise } from '#indicators';
 import type { Band, StatedBasis } from '#protocol';
 import { randomUUID } from 'node:crypto';
-import type { Tokeniser } from '../tokenise/tokeniser.js';
+import type { TokenInput, Tokeniser } from '../tokenise/tokeniser.js';
 import { DOCUMENTS } from '../transport/documents.js';
 import type { HubClient } from '../transport/hub-client.js';
+import { TokenCache } from '../vault/token-cache.js';
+import type { Vault } from '../vault/vault.js';
 
 /** Tokens a request (contract of the hub), and so forms a batch. */
 const TOKENS_MAX = 500;
@@ -49,13 +51,14 @@ const SIMILARITY_ONLY = { code: 'SIMILARITY_ONLY', reason: 'texts are compared w
 const MEMBERS = { ZERO: '0', ONE: '1', TWO_OR_MORE: '2+' } as const satisfies Record<Band, CheckedForm['members']>;
 
 /** @throws KIND_UNKNOWN for a kind that does not exist */
-export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis): Promise<CheckedValue[]> {
+export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: Vault, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis): Promise<CheckedValue[]> {
   const asked = values.map((value) => ({ ...value, normalised: normalise(value.kind, value.value) }));
   const forms = asked.flatMap(({ line, normalised }) => ('forms' in normalised && !normalised.bands ? normalised.forms.map((form) => ({ line, form })) : []));
+  const cache = await TokenCache.open(vault, tokeniser.epoch);
   const answers: { line: number; form: CheckedForm }[] = [];
   for (let from = 0; from < forms.length; from += TOKENS_MAX) {
     const part = forms.slice(from, from + TOKENS_MAX);
-    const { tokens } = await tokeniser.tokenise({ forms: part.map(({ form }) => form), seals: [], padTo: PADDING_SINGLE, budget: 'daily', journal: null });
+    const tokens = await tokensOf(cache, tokeniser, part.map(({ form: { kind, value } }) => ({ kind, value })));
     const input = { tokens, purpose, legalBasis, idempotencyKey: randomUUID() };
     const { checkTokens } = await hub.graphql<{ checkTokens: { answers: HubCheckAnswer[] } }>(DOCUMENTS.checkTokens, { input });
     for (const { index, band, strength, ...told } of checkTokens.answers) {
@@ -69,4 +72,15 @@ export async function checkValues(hub: HubClient, tokeniser: Tokeniser, values: 
     const notAsked = 'reject' in normalised ? normalised.reject : normalised.bands ? SIMILARITY_ONLY : null;
     return { line, kind, notAsked, hit: told.length > 0, forms: told };
   });
+}
+
+/** What was looked up or published before costs no evaluation. */
+async function tokensOf(cache: TokenCache, tokeniser: Tokeniser, inputs: readonly TokenInput[]): Promise<string[]> {
+  const found = await cache.find(inputs);
+  const missing = inputs.filter((_, i) => found[i] === undefined);
+  if (missing.length === 0) return found as string[];
+  const { tokens } = await tokeniser.tokenise({ forms: missing, seals: [], padTo: PADDING_SINGLE, budget: 'daily', journal: null });
+  await cache.add(missing.map((input, i) => ({ input, token: tokens[i]! })));
+  const fresh = tokens[Symbol.iterator]();
+  return found.map((token) => token ?? (fresh.next().value as string));
 }

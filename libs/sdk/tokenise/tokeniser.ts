@@ -11,7 +11,7 @@ import { EvidenceFolder } from '../evidence/evidence-folder.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { HubClient } from '../transport/hub-client.js';
 import { KeyHolderClient } from '../transport/key-holder-client.js';
-import { trustManifest, type TrustedManifest } from '../trust/trusted-manifest.js';
+import { newestTrusted, type TrustedManifest } from '../trust/trusted-manifest.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
 import type { BatchRecord, FastVerdict } from '../vault/vault-records.js';
 import { assertSamePoints, batchIdFor } from './batch-journal.js';
@@ -66,10 +66,12 @@ export class Tokeniser {
   /**
    * Fetches the manifest and judges it by the pinned holders.
    * @param combiner who adds up in fast mode; null: the member itself
-   * @throws KEY_NOT_TRUSTED, MANIFEST_INVALID, KEY_HOLDERS_UNAVAILABLE
+   * @throws KEY_NOT_TRUSTED, MANIFEST_INVALID, KEY_HOLDERS_UNAVAILABLE, STALE_MANIFEST for an epoch before one that this vault has seen
    */
   static async open(home: PartyHome, vault: Vault, runner: CryptoRunner, combiner: Combiner | null = combinerOf(home)): Promise<Tokeniser> {
-    return new Tokeniser(home, vault, runner, await fetchTrusted(home), combiner);
+    const trusted = await fetchTrusted(home);
+    await vault.noteEpoch(trusted.manifest.epoch);
+    return new Tokeniser(home, vault, runner, trusted, combiner);
   }
 
   get epoch(): number {
@@ -181,6 +183,5 @@ function combinerOf(home: PartyHome): Combiner | null {
 }
 
 async function fetchTrusted(home: PartyHome): Promise<TrustedManifest> {
-  const jws = await new KeyHolderClient(home.party.keyHolders).fetchManifest();
-  return trustManifest(jws, home.trust, home.party.federationId, await memberEngine(), new Date());
+  return newestTrusted(await new KeyHolderClient(home.party.keyHolders).fetchManifests(), home.trust, home.party.federationId, await memberEngine(), new Date());
 }

@@ -1,5 +1,7 @@
 const PARTY = 'id role name nameZh status policyVersion openAct { action digest signatures }';
 
+const EPOCH = 'epoch state manifestHash announcedAt overlapUntil stoppedAt erasedAt';
+
 /** GraphQL documents of the agent (cases have their own list): a hub in production executes registered documents only. */
 export const DOCUMENTS = {
   publishClues: `mutation PublishClues($input: PublishCluesInput!) {
@@ -23,6 +25,9 @@ export const DOCUMENTS = {
   events: `query Events($first: Int!, $after: String) {
   events(first: $first, after: $after) { edges { node { seq kind subjectId at } } pageInfo { hasNextPage endCursor } }
 }`,
+  epochs: `query Epochs { epochs { ${EPOCH} } }`,
+  announceEpoch: `mutation AnnounceEpoch($input: EpochChangeInput!) { epochs: announceEpoch(input: $input) { ${EPOCH} } }`,
+  stopEpoch: `mutation StopEpoch($input: EpochChangeInput!) { epochs: stopEpoch(input: $input) { ${EPOCH} } }`,
   parties: `query Parties($after: String) {
   parties(first: 100, after: $after) { edges { node { ${PARTY} } } pageInfo { hasNextPage endCursor } }
 }`,

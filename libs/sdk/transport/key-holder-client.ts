@@ -13,6 +13,7 @@ import { agentRetry, realChance } from './retry.js';
 import { ServiceError, serviceErrorOf, unreachable } from './service-error.js';
 
 const TIMEOUT_MS = 60_000;
+const MANIFEST_TIMEOUT_MS = 10_000;
 /** A quorum needs several services up again (holders, the hub's status list, databases): wait longer than for one. */
 const patienceMs = (): number => agentRetry().budgetMs * 1.5;
 const PAUSE_BASE_MS = 200;
@@ -51,15 +52,17 @@ export class KeyHolderClient {
     this.urls = new Map(addresses.map(({ id, url }) => [id, url]));
   }
 
-  /** The manifest as any holder serves it: not believed here. @throws KEY_HOLDERS_UNAVAILABLE */
-  async fetchManifest(): Promise<unknown> {
+  /**
+   * Manifests of every epoch that a holder answers, as all of them serve them: not believed here. All are asked, so that one holder
+   * that keeps back the newest does not decide. @throws KEY_HOLDERS_UNAVAILABLE
+   */
+  async fetchManifests(): Promise<unknown[]> {
     const startedAt = realChance.now();
     for (let round = 1; ; round++) {
-      for (const url of this.urls.values()) {
-        const answer = await fetch(new URL('/manifest', url), { signal: AbortSignal.timeout(TIMEOUT_MS) })
-          .then((response) => (response.ok ? response.json() : null), () => null);
-        if (answer !== null) return answer;
-      }
+      const answers = await Promise.all([...this.urls.values()].map((url) => fetch(new URL('/manifests', url), { signal: AbortSignal.timeout(MANIFEST_TIMEOUT_MS) })
+        .then((response) => (response.ok ? response.json() as Promise<unknown> : null)).catch(() => null)));
+      const manifests = answers.flatMap((answer) => (Array.isArray(answer) ? (answer as unknown[]) : []));
+      if (manifests.length > 0) return manifests;
       if (realChance.now() - startedAt > patienceMs()) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no key-holder serves the manifest', { holders: [...this.urls.keys()] });
       await realChance.sleep(Math.random() * Math.min(4000, 200 * 2 ** round));
     }

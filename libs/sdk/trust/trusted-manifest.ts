@@ -30,3 +30,23 @@ export function trustManifest(jws: unknown, trust: TrustStore, federationId: str
   const ids = new Map(manifest.holders.map(({ index, id }) => [index, id]));
   return { manifest, hash, jws, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
 }
+
+/** Of those that stand, the newest epoch's newest generation. @throws what trustManifest() throws for the last, when none stands */
+export function newestTrusted(manifests: readonly unknown[], trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedManifest {
+  let newest: TrustedManifest | null = null;
+  let fault: unknown = null;
+  for (const jws of new Map(manifests.map((one) => [JSON.stringify(one), one])).values()) {
+    try {
+      const trusted = trustManifest(jws, trust, federationId, engine, now);
+      if (newest === null || isNewer(trusted.manifest, newest.manifest)) newest = trusted;
+    } catch (error) {
+      fault = error;
+    }
+  }
+  if (newest === null) throw fault ?? new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no manifest');
+  return newest;
+}
+
+function isNewer(a: Manifest, b: Manifest): boolean {
+  return a.epoch === b.epoch ? a.generation > b.generation : a.epoch > b.epoch;
+}

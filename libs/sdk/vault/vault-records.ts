@@ -22,6 +22,8 @@ export interface ClueRecord {
   readonly code?: ErrorCode;
   readonly publicationId: string;
   readonly category: string;
+  /** Through how many keys `indexKey` and `sealed` have gone; absent = 1. */
+  readonly generation?: number;
   /** Key in the index, so that a refused or retracted clue can be forgotten there. */
   readonly indexKey: string;
   /** SealedClue under the vault key; absent after `tally vault purge --raw`. */
@@ -35,6 +37,9 @@ export interface SealedClue {
   readonly canonical: string;
   readonly firstSeen: string;
   readonly channel: string;
+  /** What the detail says beside the value; absent in vaults of before. */
+  readonly means?: readonly string[];
+  readonly level?: string;
 }
 
 /** A row of an input file; several rows (spellings) may stand for one clue. */
@@ -53,6 +58,7 @@ export interface LocalRecord {
   readonly line: number;
   readonly row: string;
   readonly notice: string;
+  readonly generation?: number;
   readonly sealed: string;
 }
 
@@ -124,6 +130,8 @@ export interface PublicationRecord {
   readonly epoch: number;
   readonly startedAt: string;
   readonly state: 'RUNNING' | 'FINISHED';
+  /** Comes from a backup: what followed is not known here, so it is closed instead of resumed. */
+  readonly restored?: true;
   /** Rows of the file that are dealt with: where a resume goes on. */
   readonly rowsDone: number;
   readonly nextWindow: number;
@@ -135,8 +143,35 @@ export interface PublicationRecord {
 }
 
 export interface ChunkRecord {
-  readonly via: 'bulk' | 'graphql';
+  readonly via: 'bulk' | 'graphql' | 'moves';
   readonly clueIds: readonly ClueId[];
   /** The exact bytes to send, base64: gzip NDJSON for bulk, JSON for GraphQL. */
   readonly body: string;
+}
+
+/** A run of re-tokenising into an epoch. */
+export interface MoveRecord {
+  readonly publicationId: string;
+  readonly epoch: number;
+  readonly startedAt: string;
+  readonly state: 'RUNNING' | 'FINISHED';
+  /** Clues up to this one are dealt with. */
+  readonly afterClue: string;
+  readonly nextWindow: number;
+  readonly nextChunk: number;
+  readonly counts: MoveCounts;
+}
+export interface MoveCounts {
+  /** Clues looked at that were in an earlier epoch. */
+  readonly clues: number;
+  readonly moved: number;
+  /** The hub has the token under another id of this member: the rows speak for that one now. */
+  readonly alreadyKnown: number;
+  readonly refused: number;
+  /** Without the raw value (purged): only the source file brings them into the new epoch. */
+  readonly withoutValue: number;
+  /** Texts are not moved; they are published anew. */
+  readonly texts: number;
+  /** Why clues stayed, by code. */
+  readonly byCode: Readonly<Record<string, number>>;
 }
