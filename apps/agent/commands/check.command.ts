@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel';
-import { isIndicatorKind } from '#indicators';
+import { kindNamed } from '#indicators';
 import { HubClient, Tokeniser, checkValues, inlineRunner, type CheckedValue } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readLines } from '../shell/input.js';
@@ -19,8 +19,8 @@ export const checkCommand: CommandModule = {
       .option('--legal-basis <code[:law:article]>', shell.text('overlaps.legalBasis'))
       .action(async (source: string, options: CheckOptions) => {
         const { purpose, legalBasis } = statedPurposeOf(shell, options);
-        if (options.kind !== undefined && !isIndicatorKind(options.kind)) throw new DomainError('KIND_UNKNOWN', 'unknown kind', { option: '--kind' });
-        const values = (await readLines(shell, source)).map(({ line, text }) => valueOf(line, text, options.kind));
+        if (options.kind !== undefined && kindNamed(options.kind) === null) throw new DomainError('KIND_UNKNOWN', 'unknown kind', { option: '--kind' });
+        const values = (await readLines(shell, source)).map(({ line, text }) => valueOf(line, text, kindNamed(options.kind ?? '')?.kind));
         const checked = await withVault(shell, async (home, vault) =>
           checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), vault, values, purpose, legalBasis));
         tell(shell, checked);
@@ -33,8 +33,9 @@ function valueOf(line: number, text: string, kind: string | undefined): { line: 
   if (kind !== undefined) return { line, kind, value: text };
   const comma = text.indexOf(',');
   const word = text.slice(0, Math.max(comma, 0)).trim();
-  if (!isIndicatorKind(word)) throw new DomainError('KIND_UNKNOWN', 'a line names no known kind', { line, expected: 'kind,value or --kind' });
-  return { line, kind: word, value: text.slice(comma + 1) };
+  const named = kindNamed(word);
+  if (named === null) throw new DomainError('KIND_UNKNOWN', 'a line names no known kind', { line, expected: 'kind,value or --kind' });
+  return { line, kind: named.kind, value: text.slice(comma + 1) };
 }
 
 function tell(shell: Shell, checked: readonly CheckedValue[]): void {
@@ -43,7 +44,7 @@ function tell(shell: Shell, checked: readonly CheckedValue[]): void {
     const start = [String(line), kind];
     if (notAsked !== null) return [[...start, notAsked.code, '', shell.language === 'zh' ? notAsked.reasonZh : notAsked.reason]];
     if (forms.length === 0) return [[...start, '', '0']];
-    return forms.map((form) => [...start, form.strength, form.members, form.categories.join(';'), form.levels.join(';'), form.lastSeen ?? '']);
+    return forms.map((form) => [...start, form.variant === 'canonical' ? form.strength : `${form.strength} (${form.variant})`, form.members, form.categories.join(';'), form.levels.join(';'), form.lastSeen ?? '']);
   });
   shell.result(checked, [...shell.table(head.map((key) => shell.text(key)), rows), shell.text('check.lead')]);
 }

@@ -14,7 +14,7 @@ interface OverlapOptions extends StatedOptions {
   readonly out?: string;
 }
 
-const COLUMNS = ['row', 'kind', 'strength', 'members', 'categories', 'levels', 'first_seen', 'last_seen', 'state', 'overlap'] as const;
+const COLUMNS = ['row', 'kind', 'strength', 'members', 'categories', 'levels', 'first_seen', 'last_seen', 'state', 'overlap', 'variants'] as const;
 
 export const overlapsCommand: CommandModule = {
   register(program, shell) {
@@ -42,7 +42,7 @@ export const overlapsCommand: CommandModule = {
 
 function csvOf(rows: readonly OverlapRow[]): string {
   const lines = rows.map((row) => [
-    row.row, row.kind, row.strength, row.members, row.categories.join(';'), row.levels.join(';'), row.firstSeen ?? '', row.lastSeen ?? '', row.state, row.overlapId,
+    row.row, row.kind, row.strength, row.members, row.categories.join(';'), row.levels.join(';'), row.firstSeen ?? '', row.lastSeen ?? '', row.state, row.overlapId, row.variants.join(';'),
   ].map(csvCell).join(','));
   return [COLUMNS.join(','), ...lines].map((line) => `${line}\n`).join('');
 }

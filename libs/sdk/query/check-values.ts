@@ -1,6 +1,6 @@
 /** Check mode: a few values against the network. The hub learns their tokens, purpose and legal basis, never the values. */
 import { PADDING_SINGLE } from '#crypto';
-import { normalise } from '#indicators';
+import { normalise, type Form } from '#indicators';
 import type { Band, StatedBasis } from '#protocol';
 import { randomUUID } from 'node:crypto';
 import type { TokenInput, Tokeniser } from '../tokenise/tokeniser.js';
@@ -20,6 +20,8 @@ export interface ValueToCheck {
 }
 export interface CheckedForm {
   readonly strength: 'exact' | 'weak';
+  /** Which form of the value met: `canonical`, or the name of the weak variant. */
+  readonly variant: Form['variant'];
   readonly members: '0' | '1' | '2+';
   readonly categories: readonly string[];
   readonly levels: readonly string[];
@@ -64,7 +66,7 @@ export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: V
     for (const { index, band, strength, ...told } of checkTokens.answers) {
       const { line, form } = part[index]!;
       const weak = form.strength === 'weak' || strength === 'WEAK';
-      if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: weak ? 'weak' : 'exact', members: MEMBERS[band] } });
+      if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: weak ? 'weak' : 'exact', variant: form.variant, members: MEMBERS[band] } });
     }
   }
   return asked.map(({ line, kind, normalised }) => {

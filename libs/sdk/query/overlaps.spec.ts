@@ -9,7 +9,10 @@ const overlap = (more: Partial<HubOverlap>): HubOverlap => ({
 describe(strongestOf.name, () => {
   it('lets the exact form speak for the clue', () => {
     expect(strongestOf([overlap({ strength: 'WEAK', kind: 'org_core', others: 'TWO_OR_MORE', categories: ['TROJAN'] }), overlap({})]))
-      .toMatchObject({ strength: 'exact', members: '1', categories: ['PHISHING'] });
+      .toMatchObject({ strength: 'exact', variants: ['canonical'], members: '1', categories: ['PHISHING'] });
+  });
+  it('names the variants that met', () => {
+    expect(strongestOf([overlap({ strength: 'WEAK', kind: 'url_host' }), overlap({ strength: 'WEAK', kind: 'registrable_domain' })])).toMatchObject({ strength: 'weak', variants: ['host', 'registrable-domain'] });
   });
   it('tells a weak match as weak', () => {
     expect(strongestOf([overlap({ strength: 'WEAK', others: 'TWO_OR_MORE' })])).toMatchObject({ strength: 'weak', members: '2+' });

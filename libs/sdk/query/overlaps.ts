@@ -3,7 +3,7 @@
  * spellings too) stand for them. One line a row; where several forms of a clue overlap, the exact one speaks.
  */
 import type { ClueId } from '#kernel';
-import { BANDS, type Band, type StatedBasis } from '#protocol';
+import { BANDS, variantOf, type Band, type StatedBasis } from '#protocol';
 import { DOCUMENTS } from '../transport/documents.js';
 import type { HubClient } from '../transport/hub-client.js';
 import type { Vault } from '../vault/vault.js';
@@ -31,6 +31,8 @@ export interface OverlapRow {
   /** The file's word. */
   readonly kind: string;
   readonly strength: 'exact' | 'weak';
+  /** What met: `canonical`, or the names of the weak variants, e.g. `core-name`. */
+  readonly variants: readonly string[];
   /** How many other members. */
   readonly members: '1' | '2+';
   readonly categories: readonly string[];
@@ -85,7 +87,7 @@ export function strongestOf(overlaps: readonly HubOverlap[]): Omit<OverlapRow, '
   const dates = (field: 'firstSeen' | 'lastSeen'): string[] => told.flatMap((overlap) => overlap[field] ?? []).sort();
   const most = Math.max(...told.map(({ others }) => BANDS.indexOf(others)));
   return {
-    strength: exact.length > 0 ? 'exact' : 'weak', members: most >= BANDS.indexOf('TWO_OR_MORE') ? '2+' : '1',
+    strength: exact.length > 0 ? 'exact' : 'weak', variants: [...new Set(told.flatMap(({ kind }) => variantOf(kind) ?? []))].sort(), members: most >= BANDS.indexOf('TWO_OR_MORE') ? '2+' : '1',
     categories: [...new Set(told.flatMap(({ categories }) => categories))].sort(), levels: [...new Set(told.flatMap(({ levels }) => levels))].sort(),
     firstSeen: dates('firstSeen')[0] ?? null, lastSeen: dates('lastSeen').at(-1) ?? null, impersonated: told.some(({ impersonated }) => impersonated), state: told[0]!.state, overlapId: told[0]!.id,
   };

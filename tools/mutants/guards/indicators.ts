@@ -1,0 +1,50 @@
+/** What the agent takes from a file: pinned spellings, refused identity numbers, sheets that lie or explode. */
+import type { Mutant, TestRun } from '../mutant.model.js';
+
+const INPUT = 'libs/sdk/input/source-file.spec.ts';
+const XLSX: TestRun = { project: 'unit', file: INPUT, only: 'XLSX' };
+
+export const INDICATORS: readonly Mutant[] = [
+  {
+    name: 'indicators/answers-change-without-a-version',
+    guard: 'two members on one version have one spelling for one value',
+    edits: [{ file: 'libs/indicators/kinds/url.normaliser.ts', find: "  url.hash = '';\n", replace: '' }],
+    test: { project: 'unit', file: 'libs/indicators/version-pins.spec.ts', only: 'has the answers that its pin stands for' },
+  },
+  {
+    name: 'indicators/identity-number-as-card',
+    guard: 'an identity number in a column of cards becomes no token',
+    edits: [{ file: 'libs/indicators/kinds/bank-card.normaliser.ts', find: "  if (isResidentId(digits)) return rejection('RAW_ID_REFUSED'); // one identity number in ten passes the Luhn check as well\n", replace: '  isResidentId(digits);\n' }],
+    test: { project: 'unit', file: 'libs/indicators/registry.spec.ts', only: 'rejects ' },
+  },
+  {
+    name: 'indicators/hash-of-identity-number-printed',
+    guard: 'tally normalise never prints the hash of an identity number',
+    edits: [{ file: 'libs/sdk/input/normalise-file.ts', find: "kind === 'id_hash' ? pseudonymOf(value, key) : value", replace: "kind === 'id_hash' && pseudonymOf(value, key) === '' ? '' : value" }],
+    test: { project: 'unit', file: INPUT, only: 'never prints' },
+  },
+  {
+    name: 'indicators/formula-read',
+    guard: 'what a formula showed to somebody is not what was typed',
+    edits: [{ file: 'libs/sdk/input/xlsx-reader.ts', find: "    if (literal === undefined) this.faults.set(this.place, 'FORMULA_CELL');\n    else if", replace: '    if' }],
+    test: XLSX,
+  },
+  {
+    name: 'indicators/no-limit-of-unpacking',
+    guard: 'a workbook that unpacks to far more than it holds ends with an error',
+    edits: [{ file: 'libs/sdk/input/xlsx-container.ts', find: ' || (bytes > RATIO_FROM_BYTES && bytes > entry.compressedSize * RATIO_MAX)', replace: ' || bytes < RATIO_FROM_BYTES - RATIO_FROM_BYTES * RATIO_MAX' }],
+    test: XLSX,
+  },
+  {
+    name: 'indicators/misspelt-column-ignored',
+    guard: 'a misspelt column of a publication is refused, so that its default is not published instead',
+    edits: [{ file: 'libs/sdk/input/header-map.ts', find: "rules.purpose === 'clues' && !rules.ignoreUnknown ? unknown : 0", replace: "rules.purpose === 'clues' && !rules.ignoreUnknown && unknown < 0 ? unknown : 0" }],
+    test: { project: 'unit', file: INPUT, only: 'columns' },
+  },
+  {
+    name: 'indicators/publication-guesses-kinds',
+    guard: 'what a clue accuses of is said, not guessed',
+    edits: [{ file: 'libs/sdk/publish/row-intake.ts', find: 'detect: false', replace: 'detect: true' }],
+    test: { project: 'unit', file: 'libs/sdk/publish/row-intake.spec.ts' },
+  },
+];
