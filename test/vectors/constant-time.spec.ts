@@ -17,7 +17,7 @@ describe('the time of the kernel\'s evaluate', () => {
   let kernel: KernelExports;
   beforeAll(async () => { kernel = await loadKernel(); });
 
-  it('does not show whether the scalar is one', () => expect(judgeTwice(kernel, FIXED_SCALARS.one!).t).toBeLessThan(LEAK));
+  it('does not show whether most digits of the scalar are zero', () => expect(judgeTwice(kernel, FIXED_SCALARS['digits 0 but one']!).t).toBeLessThan(LEAK));
 
   it('would show it, were work left out for zero digits', () => {
     const leaky = { ...kernel, evaluate: (out: number, scalar: number, points: number, n: number): number => {
@@ -25,7 +25,7 @@ describe('the time of the kernel\'s evaluate', () => {
       if (zeros < 16) kernel.evaluate(out, scalar, points, n);
       return kernel.evaluate(out, scalar, points, n);
     } };
-    expect(judgeTimes(timeEvaluate(leaky, FIXED_SCALARS.one!, SAMPLES)).t).toBeGreaterThan(LEAK);
+    expect(judgeTimes(timeEvaluate(leaky, FIXED_SCALARS['digits 0 but one']!, SAMPLES)).t).toBeGreaterThan(LEAK);
   });
 });
 

@@ -8,9 +8,10 @@ import { EPOCHS } from './guards/epochs.js';
 import { HOUSE } from './guards/house.js';
 import { HUB } from './guards/hub.js';
 import { INDICATORS } from './guards/indicators.js';
+import { KERNEL } from './guards/kernel.js';
 import { PACKAGES } from './guards/packages.js';
 import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];

@@ -69,6 +69,12 @@ describe('tally with input that cannot be used', () => {
     }
   });
 
+  it('refuses an engine that is none to choose', async () => {
+    const answer = await run(['events'], '', { TALLY_ENGINE: 'noble' });
+    expect(answer.exit).not.toBe(0);
+    expect(answer.err).toMatch(/^CONFIG_INVALID: .*TALLY_ENGINE.*kernel, libsodium.*\n$/);
+  });
+
   it('says the same in Chinese', async () => {
     expect((await run(['publish', path.join(folder, 'none.csv'), '--profile', profile, '--lang', 'zh'])).err).toMatch(/^FILE_UNREADABLE: 文件无法读取（.+）\n$/);
   });

@@ -72,9 +72,10 @@ export class KernelArena {
     return at;
   }
 
-  put(bytes: Uint8Array): Pointer {
-    const at = this.reserve(bytes.length);
-    this.write(at, bytes);
+  /** One after the other, without a gap. */
+  put(...parts: readonly Uint8Array[]): Pointer {
+    const at = this.reserve(parts.reduce((sum, part) => sum + part.length, 0));
+    parts.reduce((next, part) => { this.write(next, part); return next + part.length; }, at);
     return at;
   }
 

@@ -19,7 +19,11 @@ const SCALAR_BITS = 253;
 const WEIGHT_BITS = 128;
 
 export async function createKernelEngine(): Promise<Engine & { readonly name: 'kernel' }> {
-  const kernel = await loadKernel();
+  return engineOver(await loadKernel());
+}
+
+/** An engine over one instance, which it alone uses. */
+export function engineOver(kernel: KernelExports): Engine & { readonly name: 'kernel' } {
   kernel.prepareBase();
   return new KernelEngine(kernel);
 }
@@ -60,11 +64,13 @@ class KernelEngine implements Engine {
   prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
     // docs/protocol/README.md: hedged against a weak or repeated source of randomness
     const transcript = hash('sha512', concat(publicKey, blinded, evaluated), 'buffer');
-    const nonce = this.scalars.reduce(hash('sha512', concat(secretKey, randomBytes(32), transcript), 'buffer'));
+    const drawn = concat(secretKey, randomBytes(32), transcript);
+    const wide = hash('sha512', drawn, 'buffer');
+    const nonce = this.scalars.reduce(wide);
     try {
       return this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce);
     } finally {
-      nonce.fill(0);
+      for (const secret of [drawn, wide, nonce]) secret.fill(0);
     }
   }
 
@@ -77,10 +83,15 @@ class KernelEngine implements Engine {
     const [m] = this.composites(publicKey, blinded, evaluated, [blinded]) as [Uint8Array];
     // RFC 9497 2.2.1 ComputeCompositesFast: z = k m, t2 = r G, t3 = r m
     const products = this.batch(3, (arena, out) => (
-      this.kernel.multiplyEach(out, arena.put(concat(secretKey, nonce, nonce)), arena.put(concat(m, this.base, m)), 3)));
+      this.kernel.multiplyEach(out, arena.put(secretKey, nonce, nonce), arena.put(m, this.base, m), 3)));
     const [z, t2, t3] = [0, 1, 2].map((i) => elementAt(products, i)) as [Uint8Array, Uint8Array, Uint8Array];
     const c = hashToScalar(this.scalars, challengeTranscript([publicKey, m, z, t2, t3]));
-    return concat(c, this.scalars.subtract(nonce, this.scalars.multiply(c, secretKey)));
+    const product = this.scalars.multiply(c, secretKey);
+    try {
+      return concat(c, this.scalars.subtract(nonce, product));
+    } finally {
+      product.fill(0);
+    }
   }
 
   verify(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array): boolean {
@@ -93,7 +104,7 @@ class KernelEngine implements Engine {
     if (!isCanonicalScalar(c) || !isCanonicalScalar(s) || isZero(c) || isZero(s)) return false;
     const [m, z] = this.composites(publicKey, blinded, evaluated, [blinded, evaluated]) as [Uint8Array, Uint8Array];
     const sums = this.batch(2, (arena, out) => (
-      this.kernel.twoSums(out, arena.put(concat(s, c, s, c)), arena.put(concat(this.base, publicKey, m, z)))), false);
+      this.kernel.twoSums(out, arena.put(s, c, s, c), arena.put(this.base, publicKey, m, z))), false);
     return sameBytes(c, hashToScalar(this.scalars, challengeTranscript([publicKey, m, z, elementAt(sums, 0), elementAt(sums, 1)])));
   }
 
@@ -181,7 +192,7 @@ class KernelEngine implements Engine {
 
   private combine(vectors: readonly Uint8Array[], doubled: boolean): Uint8Array {
     const n = countElements(vectors[0] as Uint8Array);
-    return this.batch(n, (arena, out) => this.kernel.combine(out, arena.put(concat(...vectors)), vectors.length, n, doubled ? 1 : 0));
+    return this.batch(n, (arena, out) => this.kernel.combine(out, arena.put(...vectors), vectors.length, n, doubled ? 1 : 0));
   }
 
   /** The weighted sums of some of the two batches, under the weights of RFC 9497 2.2.1. */

@@ -1,6 +1,9 @@
 /** What the kernel's loader uses of the WebAssembly object; the library declarations of the browser would bring a whole DOM. */
 declare namespace WebAssembly {
-  interface Module { readonly [Symbol.toStringTag]: string }
+  class Module {
+    constructor(bytes: Uint8Array);
+    static imports(module: Module): readonly object[];
+  }
   interface Instance { readonly exports: Readonly<Record<string, unknown>> }
   interface Memory {
     readonly buffer: ArrayBuffer;

@@ -7,12 +7,13 @@ import type { TimedClasses } from './welch.js';
 const POINTS = 4;
 const WARM_UP = 400;
 
-/** Scalars whose digits are as unlike those of a random scalar as can be: nearly all zero, all of one kind, all carries. */
+/** What is recoded is half the scalar (docs/protocol/kernel.md): halves whose digits are as unlike those of a random scalar as can be. */
+const doubled = (half: bigint): Uint8Array => littleEndian((2n * half) % GROUP_ORDER);
 export const FIXED_SCALARS: Readonly<Record<string, Uint8Array>> = {
-  'one': littleEndian(1n),
-  'l - 1': littleEndian(GROUP_ORDER - 1n),
-  'a single high bit': littleEndian(2n ** 251n),
-  'all digits 8': littleEndian((2n ** 252n - 1n) / 15n * 8n % GROUP_ORDER),
+  'digits 0 but one': doubled(1n),
+  'a single high digit': doubled(2n ** 251n),
+  'digits 8 and carries': doubled((2n ** 252n - 1n) / 15n * 8n % GROUP_ORDER),
+  'negative digits': doubled(GROUP_ORDER - 1n),
 };
 
 export function timeEvaluate(kernel: KernelExports, fixed: Uint8Array, samples: number): TimedClasses {
