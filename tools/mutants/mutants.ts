@@ -1,5 +1,6 @@
 /** Every guard whose removal a test must notice, a file a part of the house. */
 import { ACCESS } from './guards/access.js';
+import { BUDGETS } from './guards/budgets.js';
 import { CASES } from './guards/cases.js';
 import { CEREMONIES } from './guards/ceremonies.js';
 import { CLUES } from './guards/clues.js';
@@ -14,4 +15,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];

@@ -87,9 +87,13 @@ async function statusHub(list: (now: Date) => Promise<string>): Promise<Server> 
   return server;
 }
 
+const living = new Set<ChildProcess>();
+process.once('exit', () => { for (const child of living) child.kill('SIGKILL'); });
+
 async function startHolder(env: Record<string, string>): Promise<RunningHolder> {
   const child = spawn(process.execPath, [compiled('apps', 'keyholder', 'main.js')], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.includes('"app.ready"')) continue;
     child.stdout.resume();

@@ -1,0 +1,103 @@
+/** What the agent makes of holders that refuse, over real HTTP: who is asked again, and what a person is told. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { decodeOprfRequest, encodeOprfResponse, type SignedOprfRequest } from '#protocol';
+import type { TrustedManifest } from '../trust/trusted-manifest.js';
+import { KeyHolderClient, type BatchToSend } from './key-holder-client.js';
+
+type Refusal = { readonly code: string; readonly fields: object };
+
+/** Answers every batch with its own points, unless it has something to say against it. */
+class Holder {
+  readonly asked: SignedOprfRequest[] = [];
+  refuses: (request: SignedOprfRequest, times: number) => Refusal | null = () => null;
+  private readonly server: Server = createServer((incoming, response) => {
+    const parts: Buffer[] = [];
+    incoming.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+      const request = decodeOprfRequest(new Uint8Array(Buffer.concat(parts)));
+      this.asked.push(request);
+      const refusal = this.refuses(request, this.asked.length);
+      if (refusal !== null) { response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify(refusal)); return; }
+      response.writeHead(200).end(encodeOprfResponse({ ...request, holderIndex: this.index, proof: new Uint8Array(64) }));
+    });
+  });
+
+  constructor(readonly index: number) {}
+
+  async start(): Promise<{ id: string; url: string }> {
+    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
+    return { id: `h${this.index}`, url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` };
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+const batch: BatchToSend = {
+  manifestHash: new Uint8Array(32), batchId: new Uint8Array(16).fill(1), budget: 'daily', memberId: '0190a0a0-0000-7000-8000-000000000001', kid: new Uint8Array(32),
+  points: new Uint8Array(32).fill(2), sign: () => new Uint8Array(64),
+};
+const exhausted = (refillsAt: string | null) => (): Refusal => ({ code: 'BUDGET_EXHAUSTED', fields: { budget: 'daily', left: 0, refillsAt } });
+const EARLY = '2026-11-23T00:00:00.000Z';
+const LATE = '2026-11-24T00:00:00.000Z';
+
+describe(KeyHolderClient.name, () => {
+  const started: Holder[] = [];
+  let holders: Holder[];
+  let sut: KeyHolderClient;
+  let trusted: TrustedManifest;
+
+  const federation = async (threshold: number, n: number): Promise<void> => {
+    holders = Array.from({ length: n }, (_, i) => new Holder(i + 1));
+    started.push(...holders);
+    sut = new KeyHolderClient(await Promise.all(holders.map((holder) => holder.start())));
+    trusted = { manifest: { threshold }, holders: holders.map(({ index }) => ({ index, id: `h${index}`, publicKey: new Uint8Array(32) })), hash: new Uint8Array(32) } as unknown as TrustedManifest;
+  };
+  beforeEach(() => federation(2, 3));
+  afterEach(() => started.splice(0).forEach((holder) => holder.stop()));
+  const send = () => sut.evaluate(batch, trusted);
+
+  it('turns to another quorum when one holder\'s budget is empty, signs for it anew, and asks nobody twice for one quorum', async () => {
+    holders[0]!.refuses = exhausted(EARLY);
+    expect((await send()).quorum).toEqual([2, 3]);
+    expect(holders.map(({ asked }) => asked.map(({ quorum }) => quorum.join()))).toEqual([['1,2'], ['1,2', '2,3'], ['2,3']]);
+    const [first, second] = holders[1]!.asked.map(({ signedAtMs }) => signedAtMs);
+    expect(second).toBeGreaterThan(first!);
+  });
+  it('tells the earliest time at which a quorum can answer again', async () => {
+    holders[0]!.refuses = exhausted(LATE);
+    holders[1]!.refuses = exhausted(EARLY);
+    await expect(send()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', fields: { refillsAt: EARLY } }); // the third still has some
+    await federation(3, 3);
+    holders.forEach((holder, i) => { holder.refuses = exhausted(i === 1 ? LATE : EARLY); });
+    await expect(send()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', fields: { refillsAt: LATE } }); // all three are needed
+    holders[0]!.refuses = exhausted(null);
+    await expect(send()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', fields: { refillsAt: null } });
+  });
+  it('signs anew when a batch was delivered twice on its way', async () => {
+    holders[0]!.refuses = (_, times) => (times === 1 ? { code: 'REPEAT_REFUSED', fields: { reason: 'answered' } } : null);
+    expect((await send()).answers).toHaveLength(2);
+    expect(holders[0]!.asked).toHaveLength(1); // the second quorum was without it
+  });
+  it('leaves out a holder whose clock is wrong, and says so when no quorum is left', async () => {
+    const wrongClock = (): Refusal => ({ code: 'REPEAT_REFUSED', fields: { reason: 'time', now: LATE } });
+    holders[2]!.refuses = wrongClock;
+    for (let i = 0; i < 3; i += 1) expect((await send()).quorum).toEqual([1, 2]);
+    holders[0]!.refuses = wrongClock;
+    await expect(send()).rejects.toMatchObject({ code: 'REPEAT_REFUSED', fields: { reason: 'time', now: LATE } });
+  });
+  it('passes on at once that the repeats of a batch are used up: only other points help', async () => {
+    holders[0]!.refuses = () => ({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });
+    await expect(send()).rejects.toMatchObject({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });
+    expect(holders[0]!.asked).toHaveLength(1);
+  });
+  it('asks a holder fewer times than it answers free of charge, however long another is away', async () => {
+    await federation(3, 5);
+    holders[4]!.stop();
+    holders[3]!.stop();
+    for (let i = 0; i < 3; i += 1) await send();
+    for (const { asked } of holders.slice(0, 3)) expect(new Set(asked.map(({ quorum }) => quorum.join())).size).toBeLessThanOrEqual(9);
+  });
+});
