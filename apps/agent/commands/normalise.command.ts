@@ -1,6 +1,7 @@
 /** `tally normalise FILE`: what a publication of the file would tokenise, and what it would refuse. No network, no home, no vault. */
 import { once } from 'node:events';
-import { normaliseRows, openSourceFile, RejectsFile, type NormalisedRow, type RowReject, type SourceFile } from '#sdk';
+import path from 'node:path';
+import { normaliseRows, openSourceFile, pseudonymKey, RejectsFile, type NormalisedRow, type RowReject, type SourceFile } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { inputOptionsOf, withFileOptions, type FileOptions } from '../shell/input-options.js';
 import { progressOf } from '../shell/progress.js';
@@ -26,6 +27,12 @@ export const normaliseCommand: CommandModule = {
   },
 };
 
+/** XDG Base Directory: state of a user, not of a file or of a party. */
+function stateFolderOf({ streams: { env } }: Shell): string | null {
+  const state = env.XDG_STATE_HOME ?? (env.HOME ? path.join(env.HOME, '.local', 'state') : undefined);
+  return state === undefined || !path.isAbsolute(state) ? null : path.join(state, 'tally');
+}
+
 interface Counts {
   rows: number;
   accepted: number;
@@ -45,7 +52,7 @@ class RowPrinter {
   async print(): Promise<Counts> {
     const progress = progressOf(this.shell, 'normalise.progress', this.shell.text('normalise.progress'));
     try {
-      for await (const row of normaliseRows(this.source)) {
+      for await (const row of normaliseRows(this.source, pseudonymKey(stateFolderOf(this.shell)))) {
         this.count(row);
         this.lines.push(this.shell.json ? jsonOf(row) : textOf(row, this.shell.language));
         if (row.reject !== null) this.refused.push({ line: row.line, row: String(row.row), ...row.reject });

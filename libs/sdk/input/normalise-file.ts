@@ -1,11 +1,11 @@
 /**
  * What the normalisers make of a file, row by row, without any network, home or vault: the same reading as a publication's. The hash of an
- * identity number is never given back: it stands as a pseudonym under a key that lives as long as the call, so that
- * equal rows of one run can still be told.
+ * identity number is never given back: it stands as a pseudonym under a secret key, so that equal rows can still be told.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { readIndicator, type Form, type FormKind, type IndicatorKind } from '#indicators';
 import { rowReason } from '../publish/row-reject.js';
+import { pseudonymKey } from './pseudonym-key.js';
 import { readRows, type SourceFile, type SourceRow } from './source-file.js';
 
 export interface NormalisedForm {
@@ -25,9 +25,8 @@ export interface NormalisedRow {
   readonly bands: number;
 }
 
-/** @throws FILE_UNREADABLE and others of openSourceFile */
-export async function* normaliseRows(source: SourceFile): AsyncGenerator<NormalisedRow> {
-  const key = randomBytes(32);
+/** @param key of pseudonyms; without one they hold for this call only. @throws FILE_UNREADABLE and others of openSourceFile */
+export async function* normaliseRows(source: SourceFile, key: Uint8Array = pseudonymKey(null)): AsyncGenerator<NormalisedRow> {
   let number = 0;
   for await (const row of readRows(source)) {
     number += 1;

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import iconv from 'iconv-lite';
 import { workbookOf } from '#testing';
 import { normaliseRows } from './normalise-file.js';
+import { pseudonymKey } from './pseudonym-key.js';
 import { CLUES_INPUT, openSourceFile, readRows, type InputOptions, type SourceRow } from './source-file.js';
 import { numberText } from './xlsx-reader.js';
 
@@ -86,6 +87,14 @@ describe('columns', () => {
     expect(rows[0]?.slice(2)).toBe(rows[1]?.slice(2));
     expect(rows[0]?.slice(2)).not.toBe(rows[2]?.slice(2));
     expect((await normalised(`id_hash\n${one}\n`))[0]).not.toBe(rows[0]);
+  });
+  it('keeps the key of pseudonyms to the user, or none', () => {
+    const state = path.join(folder, 'state');
+    expect(pseudonymKey(state)).toEqual(pseudonymKey(state));
+    expect(pseudonymKey(null)).not.toEqual(pseudonymKey(null));
+    expect(pseudonymKey('/dev/null/x')).toHaveLength(32);
+    chmodSync(path.join(state, 'pseudonym.key'), 0o644);
+    expect(pseudonymKey(state)).not.toEqual(pseudonymKey(state));
   });
 });
 
