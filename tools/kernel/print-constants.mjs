@@ -1,4 +1,4 @@
-// Prints assembly/constants.ts: field constants of RFC 9496 4.1, computed here from their definitions, as quads of balanced limbs.
+// Prints assembly/constants.ts: constants of RFC 9496 4.1, of the order and of SHA-512, computed here from their definitions, as quads of balanced limbs.
 
 const P = 2n ** 255n - 19n;
 const mod = (value) => ((value % P) + P) % P;
@@ -78,6 +78,18 @@ function orderInverse() {
   return (2n ** 29n - x) & (2n ** 29n - 1n);
 }
 
+const PRIMES = Array.from({ length: 410 }, (_, i) => i).filter((n) => n > 1 && !Array.from({ length: n }, (_, d) => d).some((d) => d > 1 && n % d === 0));
+
+/** The largest integer whose power of `degree` is at most `value`. */
+function integerRoot(value, degree) {
+  let root = 0n;
+  for (let bit = 1n << 80n; bit > 0n; bit >>= 1n) if ((root + bit) ** degree <= value) root += bit;
+  return root;
+}
+
+/** FIPS 180-4 4.2.3 and 5.3.5: the first 64 bits of the fractions of roots of the first primes. */
+const fractionOfRoot = (prime, degree) => `0x${(integerRoot(BigInt(prime) << (64n * degree), degree) & (2n ** 64n - 1n)).toString(16)}`;
+
 export function printConstants() {
   return [
     '// Printed by tools/kernel/print-constants.mjs (npm run kernel). Do not edit. Each is a quad: the same value in four lanes.',
@@ -90,6 +102,8 @@ export function printConstants() {
     `export const RADIX_CUBED: usize = memory.data<u64>([${scalarLimbs(RADIX ** 3n % ORDER)}], 16);`,
     `export const SCALAR_ONE: usize = memory.data<u64>([${scalarLimbs(1n)}], 16);`,
     `export const ORDER_NEGATIVE_INVERSE: u64 = ${orderInverse()};`,
+    `export const SHA512_INITIAL: usize = memory.data<u64>([${PRIMES.slice(0, 8).map((prime) => fractionOfRoot(prime, 2n)).join(', ')}], 16);`,
+    `export const SHA512_ROUND: usize = memory.data<u64>([${PRIMES.slice(0, 80).map((prime) => fractionOfRoot(prime, 3n)).join(', ')}], 16);`,
     `export const ORDER_MINUS_TWO: usize = memory.data<u8>([${Array.from({ length: 32 }, (_, i) => String(((ORDER - 2n) >> BigInt(8 * i)) & 255n)).join(', ')}], 16);`,
     '',
   ].join('\n');

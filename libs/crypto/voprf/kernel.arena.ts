@@ -26,6 +26,9 @@ export interface KernelExports {
   weightedSumBytes(n: number, bits: number): number;
   weightedSum(out: Pointer, weights: Pointer, points: Pointer, n: number, bits: number, work: Pointer): number;
   twoSums(out: Pointer, scalars: Pointer, points: Pointer): number;
+  expandEach(out: Pointer, inputs: Pointer, offsets: Pointer, n: number, tag: Pointer, tagLength: number): void;
+  compositeWeights(weights: Pointer, words: Pointer, blinded: Pointer, evaluated: Pointer, n: number, tag: Pointer, tagLength: number): void;
+  finalizeEach(out: Pointer, inputs: Pointer, offsets: Pointer, n: number, unblinded: Pointer, word: Pointer): void;
   /** The field over quads of limbs (docs/protocol/kernel.md); for tests. */
   fieldMultiply(out: Pointer, a: Pointer, b: Pointer): void;
   fieldSquare(out: Pointer, a: Pointer): void;
@@ -81,6 +84,16 @@ export class KernelArena {
 
   write(at: Pointer, bytes: Uint8Array): void {
     new Uint8Array(this.kernel.memory.buffer).set(bytes, at);
+  }
+
+  /** Inputs of any length, and where each begins: n + 1 numbers of 32 bits. */
+  putInputs(inputs: readonly Uint8Array[]): { readonly inputs: Pointer; readonly offsets: Pointer } {
+    const offsets = new Uint32Array(inputs.length + 1);
+    inputs.forEach((input, i) => { offsets[i + 1] = (offsets[i] as number) + input.length; });
+    const at = this.reserve(offsets[inputs.length] as number);
+    const memory = new Uint8Array(this.kernel.memory.buffer);
+    inputs.forEach((input, i) => memory.set(input, at + (offsets[i] as number)));
+    return { inputs: at, offsets: this.put(new Uint8Array(offsets.buffer)) };
   }
 
   /** A copy that outlives the arena. */

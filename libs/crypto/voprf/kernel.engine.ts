@@ -1,15 +1,15 @@
 /**
- * The fast engine: own arithmetic in WASM SIMD, four points a vector (libs/crypto/kernel, docs/protocol/kernel.md). Hashing stays in
- * node:crypto. Not reviewed outside yet: which process uses it is configuration (docs/adr).
+ * The fast engine: own arithmetic in WASM SIMD, four points a vector (libs/crypto/kernel, docs/protocol/kernel.md), with the
+ * hashes made once an item. Not reviewed outside yet: which process uses it is configuration (docs/adr).
  */
 import { hash, randomBytes } from 'node:crypto';
-import { concat, isZero, lengthPrefixed, sameBytes } from '../bytes.js';
+import { concat, isZero, lengthPrefixed, sameBytes, utf8 } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type KernelArena, type KernelExports, loadKernel, withKernel } from './kernel.arena.js';
 import {
-  challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash, isCanonicalScalar,
+  challengeTranscript, compositeSeed, countElements, ELEMENT_BYTES, elementAt, expandTo64, isCanonicalScalar,
   type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, scalarBytes, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
@@ -17,6 +17,13 @@ const UNIFORM_BYTES = 64;
 /** Weights of RFC 9497 are scalars; those of the deferred check are shorter. */
 const SCALAR_BITS = 253;
 const WEIGHT_BITS = 128;
+
+/** DST_prime of RFC 9380 5.3.1: the tag, then its length. */
+const tagPrime = (tag: Uint8Array): Uint8Array => concat(tag, Uint8Array.of(tag.length));
+const TAG_PRIMES = { 0: tagPrime(TAGS[0].hashToGroup), 1: tagPrime(TAGS[1].hashToGroup) };
+const SCALAR_TAG = tagPrime(TAGS[MODE_VOPRF].hashToScalar);
+const COMPOSITE = utf8('Composite');
+const FINALIZE = utf8('Finalize');
 
 export async function createKernelEngine(): Promise<Engine & { readonly name: 'kernel' }> {
   return engineOver(await loadKernel());
@@ -41,7 +48,7 @@ class KernelEngine implements Engine {
   hashToGroup(mode: Mode, inputs: readonly Uint8Array[]): Uint8Array {
     checkCount(inputs.length);
     return this.batch(inputs.length, (arena, out) => {
-      this.kernel.hashToGroup(out, uniformOf(arena, mode, inputs), inputs.length);
+      this.kernel.hashToGroup(out, this.uniformOf(arena, mode, inputs), inputs.length);
       return -1;
     });
   }
@@ -50,7 +57,7 @@ class KernelEngine implements Engine {
     checkCount(inputs.length);
     checkBlinds(blinds, inputs.length);
     return this.batch(inputs.length, (arena, out) => {
-      this.kernel.blind(out, arena.put(blinds), uniformOf(arena, mode, inputs), inputs.length);
+      this.kernel.blind(out, arena.put(blinds), this.uniformOf(arena, mode, inputs), inputs.length);
       return -1;
     });
   }
@@ -112,7 +119,7 @@ class KernelEngine implements Engine {
     const n = countElements(evaluated);
     if (inputs.length !== n) throw new CryptoInputError('as many inputs as elements');
     checkBlinds(blinds, n);
-    return finalizeEach(inputs, this.batch(n, (arena, out) => {
+    return this.finalizeEach(inputs, this.batch(n, (arena, out) => {
       const inverses = arena.put(blinds);
       this.kernel.scalarInvert(inverses, inverses, n, arena.reserve(n * 72));
       return this.kernel.multiplyEach(out, inverses, arena.put(evaluated), n);
@@ -123,7 +130,7 @@ class KernelEngine implements Engine {
     checkCount(inputs.length);
     checkBlinds(blinds, inputs.length);
     return this.batch(inputs.length, (arena, out) => {
-      this.kernel.blindAdditive(out, arena.put(blinds), uniformOf(arena, MODE_VOPRF, inputs), inputs.length);
+      this.kernel.blindAdditive(out, arena.put(blinds), this.uniformOf(arena, MODE_VOPRF, inputs), inputs.length);
       return -1;
     });
   }
@@ -150,7 +157,7 @@ class KernelEngine implements Engine {
     if (inputs.length !== n) throw new CryptoInputError('as many inputs as elements');
     checkBlinds(blinds, n);
     if (publicKey.length !== ELEMENT_BYTES) throw new PointInvalidError(0);
-    return finalizeEach(inputs, this.batch(n, (arena, out) => {
+    return this.finalizeEach(inputs, this.batch(n, (arena, out) => {
       if (this.kernel.prepareKey(arena.put(publicKey)) >= 0) throw new PointInvalidError(0);
       return this.kernel.unblindAdditive(out, arena.put(blinds), arena.put(combined), n);
     }));
@@ -190,6 +197,25 @@ class KernelEngine implements Engine {
     throw new CryptoInputError('no key pair from this seed');
   }
 
+  /** 64 bytes an input, for the map to the group. */
+  private uniformOf(arena: KernelArena, mode: Mode, inputs: readonly Uint8Array[]): number {
+    const out = arena.reserve(inputs.length * UNIFORM_BYTES);
+    const placed = arena.putInputs(inputs);
+    const tag = TAG_PRIMES[mode];
+    this.kernel.expandEach(out, placed.inputs, placed.offsets, inputs.length, arena.put(tag), tag.length);
+    return out;
+  }
+
+  private finalizeEach(inputs: readonly Uint8Array[], unblinded: Uint8Array): Uint8Array {
+    if (inputs.some((input) => input.length > 0xffff)) throw new CryptoInputError('length prefix is two bytes');
+    return withKernel(this.kernel, (arena) => {
+      const out = arena.reserve(inputs.length * OUTPUT_BYTES);
+      const placed = arena.putInputs(inputs);
+      this.kernel.finalizeEach(out, placed.inputs, placed.offsets, inputs.length, arena.put(unblinded), arena.put(FINALIZE));
+      return arena.take(out, inputs.length * OUTPUT_BYTES);
+    });
+  }
+
   private combine(vectors: readonly Uint8Array[], doubled: boolean): Uint8Array {
     const n = countElements(vectors[0] as Uint8Array);
     return this.batch(n, (arena, out) => this.kernel.combine(out, arena.put(...vectors), vectors.length, n, doubled ? 1 : 0));
@@ -198,15 +224,10 @@ class KernelEngine implements Engine {
   /** The weighted sums of some of the two batches, under the weights of RFC 9497 2.2.1. */
   private composites(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, of: readonly Uint8Array[]): Uint8Array[] {
     const n = countElements(blinded);
-    const seed = compositeSeed(publicKey);
-    const tag = TAGS[MODE_VOPRF].hashToScalar;
     return withKernel(this.kernel, (arena) => {
-      const weights = arena.reserve(n * SCALAR_BYTES);
-      const wide = arena.reserve(UNIFORM_BYTES);
-      for (let i = 0; i < n; i += 1) {
-        arena.write(wide, expandTo64(compositeTranscript(seed, i, elementAt(blinded, i), elementAt(evaluated, i)), tag));
-        this.kernel.scalarReduce(weights + i * SCALAR_BYTES, wide);
-      }
+      const weights = arena.reserve(n * SCALAR_BYTES + 8); // windows are read eight bytes at a time
+      const words = arena.put(lengthPrefixed(compositeSeed(publicKey)), COMPOSITE);
+      this.kernel.compositeWeights(weights, words, arena.put(blinded), arena.put(evaluated), n, arena.put(SCALAR_TAG), SCALAR_TAG.length);
       return of.map((points) => {
         const out = arena.reserve(ELEMENT_BYTES);
         const refused = this.sumInto(out, arena, weights, points, SCALAR_BITS);
@@ -232,19 +253,6 @@ class KernelEngine implements Engine {
       return encodings;
     });
   }
-}
-
-function uniformOf(arena: KernelArena, mode: Mode, inputs: readonly Uint8Array[]): number {
-  const tag = TAGS[mode].hashToGroup;
-  const at = arena.reserve(inputs.length * UNIFORM_BYTES);
-  inputs.forEach((input, i) => arena.write(at + i * UNIFORM_BYTES, expandTo64(input, tag)));
-  return at;
-}
-
-function finalizeEach(inputs: readonly Uint8Array[], unblinded: Uint8Array): Uint8Array {
-  const out = new Uint8Array(inputs.length * OUTPUT_BYTES);
-  inputs.forEach((input, i) => out.set(finalizeHash(input, elementAt(unblinded, i)), i * OUTPUT_BYTES));
-  return out;
 }
 
 function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {

@@ -12,6 +12,7 @@ import { scalarHalve, scalarInvertEach, scalarMultiply, scalarReduce, scalarSum 
 import { tableOf } from './table';
 
 export { scalarMultiply, scalarReduce };
+export { compositeWeights, expandEach, finalizeEach } from './sha512';
 // The field itself, over quads of limbs: for tests of its bounds, and for reviewers.
 export { multiply as fieldMultiply, square as fieldSquare, squareOf as fieldSquareOf, settle as fieldSettle, canonical as fieldCanonical, fromBytes as fieldFromBytes } from './field';
 

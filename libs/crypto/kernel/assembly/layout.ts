@@ -13,14 +13,15 @@ const TEMPORARY_BYTES: usize = 48 * 160;
 const TABLE_BYTES: usize = 8 * 640;
 const DIGIT_BYTES: usize = 64 * 16;
 const SCALAR_BYTES: usize = 2048;
+const HASHING_BYTES: usize = 1024;
 const TABLES_BYTES: usize = 64 * 8 * 640;
 const ALL_DIGITS_BYTES: usize = 64 * 64 * 16;
 const CHUNK_POINT_BYTES: usize = 64 * 640;
 const CHUNK_FIELD_BYTES: usize = 64 * 160;
 
-export const SCRATCH_BYTES: usize = PRODUCT_BYTES + TEMPORARY_BYTES + TABLE_BYTES + DIGIT_BYTES + SCALAR_BYTES + CHUNK_POINT_BYTES
+export const SCRATCH_BYTES: usize = PRODUCT_BYTES + TEMPORARY_BYTES + TABLE_BYTES + DIGIT_BYTES + SCALAR_BYTES + HASHING_BYTES + CHUNK_POINT_BYTES
   + 8 * CHUNK_FIELD_BYTES + TABLES_BYTES + ALL_DIGITS_BYTES;
-export const SCRATCH: usize = memory.data(960 + 48 * 160 + 8 * 640 + 64 * 16 + 2048 + 64 * 640 + 8 * 64 * 160 + 64 * 8 * 640 + 64 * 64 * 16, 16);
+export const SCRATCH: usize = memory.data(960 + 48 * 160 + 8 * 640 + 64 * 16 + 2048 + 1024 + 64 * 640 + 8 * 64 * 160 + 64 * 8 * 640 + 64 * 64 * 16, 16);
 
 // The product's three parts stand together: a distance of a multiple of 4096 between what is stored and what is loaded costs a third of the speed.
 export const CROSSED: usize = SCRATCH;
@@ -33,7 +34,9 @@ export const TABLE: usize = TEMPORARY + TEMPORARY_BYTES;
 /** 64 vectors of four signed digits. */
 export const DIGITS: usize = TABLE + TABLE_BYTES;
 export const SCALARS: usize = DIGITS + DIGIT_BYTES;
-export const CHUNK_POINTS: usize = SCALARS + SCALAR_BYTES;
+/** State, block and schedule of SHA-512. */
+export const HASHING: usize = SCALARS + SCALAR_BYTES;
+export const CHUNK_POINTS: usize = HASHING + HASHING_BYTES;
 /** Eight field quads for each quad of the chunk. */
 export const CHUNK_FIELDS: usize = CHUNK_POINTS + CHUNK_POINT_BYTES;
 export const CHUNK_FIELD_STRIDE: usize = CHUNK_FIELD_BYTES;
