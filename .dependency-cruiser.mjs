@@ -126,7 +126,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)(dist|coverage|\\.tally)/', '^libs/crypto/kernel/assembly/'] },
+    exclude: { path: ['(^|/)(dist|coverage|\\.tally)/', '^libs/crypto/kernel/assembly/', '^test/bench/psi/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'tsc',
