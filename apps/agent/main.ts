@@ -1,3 +1,4 @@
+import './shell/small-heap.js';
 import { COMMANDS } from './commands/index.js';
 import { runTally } from './shell/run-tally.js';
 

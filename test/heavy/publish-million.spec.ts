@@ -15,7 +15,7 @@ import { RunFolder } from '../../tools/demo/run-folder.js';
 import { tally } from '../../tools/demo/tally-command.js';
 
 const ROWS = Number(process.env['TALLY_HEAVY_ROWS'] ?? 1_000_000);
-const AGENT_MB = 250;
+const AGENT_MB = 200;
 const HUB_MB = 400;
 
 /** Highest resident memory of a process so far, in MB (Linux proc(5), VmHWM). */

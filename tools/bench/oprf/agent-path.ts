@@ -2,6 +2,7 @@
  * A member's agent from CSV to tokens, in a process of its own whose CPU time is its figure: reads, normalises, journals, blinds, asks the
  * key-holders, verifies, finalises. `agent-path.js HOME CSV ENGINE`; prints { rows, cpuSeconds, seconds, peakMb } as JSON.
  */
+import '../../../apps/agent/shell/small-heap.js';
 import { PADDING_BULK } from '#crypto';
 import type { Form } from '#indicators';
 import { inlineRunner, openHome, openSourceFile, parseProfile, readRows, setEngine, takeIn, Tokeniser, Vault } from '#sdk';
