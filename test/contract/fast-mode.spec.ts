@@ -107,12 +107,13 @@ describe('an agent among liars', () => {
     const { tokens, failed } = await tokenise('fast', orderOf(), combiner());
     expect([tokens, failed]).toEqual([honest, []]);
   });
-  it('gets them through the hub\'s route, and through none when the hub does not answer', async () => {
+  it('gets them through the hub\'s route, for its caller\'s own batch; and without the hub when it does not answer', async () => {
     const statuses: number[] = [];
-    const hubOf = (headers: Record<string, string>): TestCombiner => ({
+    const stranger = await realHub.party('member');
+    const hubOf = (party: TestParty, headers: Record<string, string> = {}): TestCombiner => ({
       rest: async ({ body }: { body: Uint8Array }) => {
         const answer = await fetch(`${realHub.url}${OPRF_COMBINE_PATH}`, {
-          method: 'POST', body: Buffer.from(body), headers: { ...(await bank.headers('POST', OPRF_COMBINE_PATH)), 'content-type': OPRF_MEDIA_TYPE, ...headers },
+          method: 'POST', body: Buffer.from(body), headers: { ...(await party.headers('POST', OPRF_COMBINE_PATH)), 'content-type': OPRF_MEDIA_TYPE, ...headers },
         });
         statuses.push(answer.status);
         if (!answer.ok) throw new DomainError('UNREACHABLE', 'hub');
@@ -120,12 +121,12 @@ describe('an agent among liars', () => {
       },
     }) as never;
     const before = await used();
-    for (const combiner of [hubOf({}), hubOf({ authorization: 'none' })]) {
+    for (const combiner of [hubOf(bank), hubOf(bank, { authorization: 'none' }), hubOf(stranger)]) {
       const { tokens, failed } = await tokenise('fast', orderOf(), combiner);
       expect([tokens, failed]).toEqual([honest, []]);
     }
-    expect(statuses).toEqual([200, 401]);
-    expect((await used()).map((n, i) => n - before[i]!)).toEqual([18, 18, 0]);
+    expect(statuses).toEqual([200, 401, 403]);
+    expect((await used()).map((n, i) => n - before[i]!)).toEqual([27, 27, 0]);
   });
 
   const FAST_LIES: [string, string, () => Lie][] = [

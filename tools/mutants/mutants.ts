@@ -6,6 +6,7 @@ import { CEREMONIES } from './guards/ceremonies.js';
 import { CLUES } from './guards/clues.js';
 import { DATABASE } from './guards/database.js';
 import { EPOCHS } from './guards/epochs.js';
+import { FAST_MODE } from './guards/fast-mode.js';
 import { HOUSE } from './guards/house.js';
 import { HUB } from './guards/hub.js';
 import { INDICATORS } from './guards/indicators.js';
@@ -15,4 +16,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...FAST_MODE, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];
