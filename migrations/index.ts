@@ -5,6 +5,7 @@ import { Clues1760000000003 } from './1760000000003-clues.js';
 import { Cases1760000000004 } from './1760000000004-cases.js';
 import { Oidc1760000000005 } from './1760000000005-oidc.js';
 import { MatchPlans1760000000006 } from './1760000000006-match-plans.js';
+import { Brands1760000000010 } from './1760000000010-brands.js';
 import { TextBands1760000000011 } from './1760000000011-text-bands.js';
 import { Epochs1760000000017 } from './1760000000017-epochs.js';
 
@@ -15,6 +16,7 @@ export const migrations = [
   Cases1760000000004,
   Oidc1760000000005,
   MatchPlans1760000000006,
+  Brands1760000000010,
   TextBands1760000000011,
   Epochs1760000000017,
 ] as const;

@@ -12,6 +12,7 @@ const EXPIRED = {
   clues: 'select * from match.expire_clues(5000)',
   // Bands of texts go at their end; whoever saw the text sees it no longer.
   texts: 'select * from match.expire_texts(1000)',
+  brandAlerts: 'select * from match.expire_brand_alerts()',
   // Invitations lapse, packages expire and close; what could not be built waits for two people.
   cases: 'select * from tally.sweep_cases()',
   deadPackages: `update tally.package k set state = 'DEAD_LETTER', changed_at = now() from platform.outbox o
@@ -37,7 +38,7 @@ export class Housekeeping {
 
   /** Returns the number of rows of each kind. */
   async sweep(): Promise<Readonly<Record<keyof typeof EXPIRED, number>>> {
-    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, texts: 0, cases: 0, deadPackages: 0, effects: 0 };
+    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, texts: 0, brandAlerts: 0, cases: 0, deadPackages: 0, effects: 0 };
     for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
       try {
         counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));

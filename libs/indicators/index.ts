@@ -8,8 +8,8 @@ export type {
 } from './normaliser.js';
 export { REJECT_CODES, REJECT_TEXTS } from './reject-code.js';
 export type { RejectCode, Rejection } from './reject-code.js';
-export { warningFor } from './warning.js';
-export type { FederationPolicy, SubjectRole, Warning, WarningCode } from './warning.js';
+export { brandWarning, TOKENISED_WARNING_LISTS, warningFor } from './warning.js';
+export type { FederationPolicy, SubjectRole, TokenisedWarningList, Warning, WarningCode } from './warning.js';
 export { BrandIndex } from './brands/index.js';
 export type { Brand, BrandFinding, Imitation } from './brands/index.js';
 export { bandsOf, redacted, shinglesOf } from './texts/index.js';

@@ -16,3 +16,4 @@ export * from './fast-wire.js';
 export * from './jobs.js';
 export * from './directory-acts.js';
 export * from './text-bands.js';
+export * from './brand-statements.js';

@@ -1,4 +1,5 @@
 /** The member-side client: keys and pins, transport, publish and query. Imports no server code. */
+export * from './brands/index.js';
 export * from './cases/index.js';
 export * from './ceremony/index.js';
 export * from './evidence/index.js';

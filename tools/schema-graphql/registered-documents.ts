@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { Kind, parse, specifiedRules, validate, type GraphQLSchema } from 'graphql';
-import { CASE_DOCUMENTS, DOCUMENTS } from '#sdk';
+import { BRAND_DOCUMENTS, CASE_DOCUMENTS, DOCUMENTS } from '#sdk';
 import { DOCUMENT_RULES, LIMITS } from '../../apps/hub/graphql/document-rules.js';
 
 /** `{documents: {sha256 hex: operation name}}`, for TALLY_DOCUMENTS_FILE. @throws Error naming each faulty document */
 export function registeredDocumentsJson(schema: GraphQLSchema): string {
   const faults: string[] = [];
-  const documents = [...Object.values(DOCUMENTS), ...Object.values(CASE_DOCUMENTS)].map((text) => {
+  const documents = [...Object.values(DOCUMENTS), ...Object.values(CASE_DOCUMENTS), ...Object.values(BRAND_DOCUMENTS)].map((text) => {
     const document = parse(text, { maxTokens: LIMITS.documentTokens });
     const [operation] = document.definitions;
     const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value ?? 'unnamed' : 'unnamed';

@@ -1,6 +1,7 @@
 /** Every command of `tally`, in the order of its help. */
 import type { CommandModule } from '../shell/command-module.js';
 import { adminCommand } from './admin.command.js';
+import { brandCommand } from './brand.command.js';
 import { caseCommand } from './case.command.js';
 import { ceremonyCommand } from './ceremony.command.js';
 import { checkCommand } from './check.command.js';
@@ -19,6 +20,7 @@ import { retractCommand } from './retract.command.js';
 import { rosterCommand } from './roster.command.js';
 import { trustCommand } from './trust.command.js';
 import { vaultCommand } from './vault.command.js';
+import { warningsCommand } from './warnings.command.js';
 
 export const COMMANDS: readonly CommandModule[] = [
   initCommand,
@@ -33,6 +35,8 @@ export const COMMANDS: readonly CommandModule[] = [
   overlapsCommand,
   checkCommand,
   retractCommand,
+  brandCommand,
+  warningsCommand,
   caseCommand,
   liaisonCommand,
   eventsCommand,

@@ -13,6 +13,7 @@ interface PublishOptions extends FileOptions {
   readonly chunk: string;
   readonly wait?: boolean;
   readonly waitSeconds: string;
+  readonly brandAlerts: boolean;
 }
 
 export const publishCommand: CommandModule = {
@@ -23,6 +24,7 @@ export const publishCommand: CommandModule = {
       .option('--rejects <file>', shell.text('publish.rejects'))
       .option('--chunk <forms>', shell.text('publish.chunk'), '1024')
       .option('--wait', shell.text('publish.wait'))
+      .option('--no-brand-alerts', shell.text('publish.noBrandAlerts'))
       .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')
       .action(async (file: string, options: PublishOptions) => {
         const input = inputOptionsOf(options, 'clues');
@@ -31,7 +33,7 @@ export const publishCommand: CommandModule = {
         const progress = progressOf(shell, 'publish.progress', shell.text('publish.progress'));
         const summary = await withVault(shell, (home, vault) => publishFile(home, vault, {
           file, input, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
-          waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language,
+          waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language, alertBrands: options.brandAlerts,
           onProgress: ({ counts, totalRows, publicationId, resumed }) =>
             progress.update(counts.rows, totalRows, { publicationId, resumed, accepted: counts.accepted, rejected: counts.rejected }),
         })).finally(() => progress.stop());
@@ -69,6 +71,7 @@ function tell(shell: Shell, summary: PublishSummary): void {
     shell.text('publish.local', { rows: counts.keptLocal }),
     shell.text('publish.refused', { rows: counts.rejected + counts.refusedRows }),
     ...codes.map(([code, rows]) => `  ${code}  ${rows}`),
+    ...summary.imitated.map(({ brandId, rows, strong, alerts }) => shell.text('publish.imitated', { brandId, rows, strong, alerts })),
     ...(summary.overlapsAtOnce === null ? [] : [shell.text('publish.overlaps', { count: summary.overlapsAtOnce })]),
     stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join('  '),
   ]);

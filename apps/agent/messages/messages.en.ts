@@ -1,3 +1,4 @@
+import { brandEn } from './brand-messages.en.js';
 import { caseEn } from './case-messages.en.js';
 import { rosterEn } from './roster-messages.en.js';
 import { ceremonyEn } from './ceremony-messages.en.js';
@@ -5,6 +6,7 @@ import { epochEn } from './epoch-messages.en.js';
 
 /** Every text of the agent in English. A key here needs its twin in messages.zh.ts. */
 export const en = {
+  ...brandEn,
   ...caseEn,
   ...rosterEn,
   ...ceremonyEn,

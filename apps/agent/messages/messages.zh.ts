@@ -1,3 +1,4 @@
+import { brandZh } from './brand-messages.zh.js';
 import { caseZh } from './case-messages.zh.js';
 import { rosterZh } from './roster-messages.zh.js';
 import { ceremonyZh } from './ceremony-messages.zh.js';
@@ -6,6 +7,7 @@ import type { MessageKey } from './messages.en.js';
 
 /** 全部中文文案；键与 messages.en.ts 一致。 */
 export const zh: Readonly<Record<MessageKey, string>> = {
+  ...brandZh,
   ...caseZh,
   ...rosterZh,
   ...ceremonyZh,

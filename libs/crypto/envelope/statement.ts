@@ -9,7 +9,7 @@ import { importFor, keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from '
 
 export const STATEMENT_TYPES = [
   'tally-proposal+1', 'tally-approval+1', 'tally-package+1', 'tally-receipt+1', 'tally-outcome+1',
-  'tally-admission+1', 'tally-suspension+1', 'tally-status+1', 'tally-epoch-announce+1', 'tally-epoch-stop-order+1',
+  'tally-admission+1', 'tally-suspension+1', 'tally-status+1', 'tally-epoch-announce+1', 'tally-epoch-stop-order+1', 'tally-brand+1',
 ] as const;
 export type StatementType = (typeof STATEMENT_TYPES)[number];
 

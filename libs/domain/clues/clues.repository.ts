@@ -49,14 +49,15 @@ export class CluesRepository {
     if (batch.taken === 0) return { accepted: 0, known: [], refused: [] };
     await tx.execute(CREATE_STAGE);
     await copyIn(tx, 'clue_stage', batch.staged());
+    const warned = await refuseWarned(tx);
     await tx.query('select match.hold_epochs()'); // until this commits, no epoch is closed
     const skipped = (await tx.query<{ id: string }>(INSERT_STAGED, [memberId, publicationId])).map((row) => row.id);
-    if (skipped.length === 0) return { accepted: batch.taken, known: [], refused: [] };
+    if (skipped.length === 0) return { accepted: batch.taken - warned.length, known: [], refused: warned };
     const rows = await tx.query<{ id: string; known: string | null; open: boolean }>(EXPLAIN_SKIPPED, [memberId, skipped]);
     const known = rows.flatMap(({ id, known: other }): [string, string][] => (other === null ? [] : [[id, other]]));
     const refused = rows.filter((row) => row.known === null)
       .map(({ id, open }): RefusedClue => (open ? { clueId: id, line: 0, code: 'ALREADY_EXISTS', field: 'clueId' } : { clueId: id, line: 0, code: 'EPOCH_NOT_OPEN', field: 'epoch' }));
-    return { accepted: batch.taken - skipped.length, known, refused };
+    return { accepted: batch.taken - warned.length - skipped.length, known, refused: [...warned, ...refused] };
   }
 
   /** Marks live clues retracted and takes their tokens out of every match. Returns the ids that were live. */
@@ -97,6 +98,17 @@ function afterOf({ after }: PageRequest): string | null {
   if (after === null) return null;
   if (!/^[A-Za-z0-9_-]{22}$/.test(after)) throw new DomainError('BAD_INPUT', 'cursor', { field: 'after' });
   return Buffer.from(after, 'base64url').toString('hex');
+}
+
+/** By the token of the canonical form, in the role of the clue (docs/runbooks/warning-lists.md). Their rows leave the stage. */
+const REFUSE_WARNED = `
+  delete from pg_temp.clue_stage s using match.warned(array(select decode(left(t.tokens, 32), 'hex') from pg_temp.clue_stage t)) w
+    where decode(left(s.tokens, 32), 'hex') = w.token and case when w.list = 'OWN' then s.role <> 'IMPERSONATED' else s.role in ('AGENT', 'SUSPECT') end
+    returning s.clue_id as id`;
+
+async function refuseWarned(tx: Tx): Promise<RefusedClue[]> {
+  const rows = await tx.query<{ id: string }>(REFUSE_WARNED);
+  return rows.map(({ id }) => ({ clueId: id, line: 0, code: 'POLICY_FORBIDS', field: 'role' }));
 }
 
 export async function copyIn(tx: Tx, table: 'clue_stage' | 'move_stage', pieces: readonly Buffer[]): Promise<void> {

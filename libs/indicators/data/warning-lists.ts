@@ -19,6 +19,10 @@ const TEST_CARDS = new Set([
   '378282246310005', '371449635398431', '6011111111111117', '30569309025904', '3530111333300000', '6200000000000005', '6250947000000014',
 ]);
 
+/** The authority numbers that are one number each and not a class: enough for people to be called by. */
+export const AUTHORITY_NUMBERS: readonly string[] = ['110', '112', '114', '119', '120', '122', '12110', '12119', '12121', '12123', '12305', '12309', '12313', '12315', '12318', '12319', '12320', '12321', '12328', '12329', '12333', '12337', '12339', '12345',
+  '12348', '12350', '12351', '12355', '12356', '12358', '12360', '12363', '12365', '12366', '12367', '12369', '12371', '12377', '12378', '12380', '12381', '12385', '12386', '12388', '12389', '12393', '12395', '96110'];
+
 export const isAuthorityNumber = (value: string): boolean => AUTHORITY.test(value);
 export const isMemberHotline = (value: string): boolean => HOTLINE.test(value);
 export const isReservedPhone = (value: string): boolean => RESERVED_PHONES.some((range) => range.test(value));

@@ -6,7 +6,9 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DomainError, type PublicationId } from '#kernel';
 import { PADDING_BULK } from '#crypto';
-import { TEXT_BAND_KIND } from '#indicators';
+import { TEXT_BAND_KIND, type BrandIndex } from '#indicators';
+import { loadBrandIndex } from '../brands/brand-registry.js';
+import { ImitationTally, type ImitatedBrand } from '../brands/imitation-tally.js';
 import { openSourceFile, readRows, type InputOptions, type SourceFile } from '../input/source-file.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
@@ -35,6 +37,8 @@ export interface PublishOptions {
   /** How long to wait for the hub's matching; null = do not. */
   readonly waitMs: number | null;
   readonly language: 'zh' | 'en';
+  /** Tell the owners of imitated brands, sealed to their keys. */
+  readonly alertBrands: boolean;
   readonly onProgress: (progress: PublishProgress) => void;
 }
 export interface PublishProgress {
@@ -56,6 +60,8 @@ export interface PublishSummary {
   readonly overlapsAtOnce: number | null;
   /** Batches of fast mode that were evaluated again with proofs, and why. */
   readonly failedChecks: readonly FastVerdict[];
+  /** Rows that imitate a brand, one entry a brand. */
+  readonly imitated: readonly ImitatedBrand[];
   readonly stages: readonly { readonly name: 'normalise' | 'tokenise' | 'upload' | 'match' | 'total'; readonly seconds: number }[];
 }
 
@@ -68,7 +74,8 @@ export async function publishFile(home: PartyHome, vault: Vault, options: Publis
   try {
     const hub = new HubClient(home);
     await sendLeftovers(vault, hub, source, options.language);
-    return await new PublishRun(home, vault, hub, source, options, await Tokeniser.open(home, vault, runner)).run();
+    const brands = await loadBrandIndex(home);
+    return await new PublishRun(home, vault, hub, source, options, await Tokeniser.open(home, vault, runner), brands).run();
   } finally {
     await runner.close();
   }
@@ -96,10 +103,11 @@ class PublishRun {
   private readonly clock = new StageClock();
   private readonly uploads = new Set<Promise<void>>();
   private uploadFailure: unknown = null;
+  private readonly imitations = new ImitationTally();
 
   constructor(
     private readonly home: PartyHome, private readonly vault: Vault, private readonly hub: HubClient,
-    private readonly source: SourceFile, private readonly options: PublishOptions, private readonly tokeniser: Tokeniser,
+    private readonly source: SourceFile, private readonly options: PublishOptions, private readonly tokeniser: Tokeniser, private readonly brands: BrandIndex,
   ) {}
 
   async run(): Promise<PublishSummary> {
@@ -112,8 +120,9 @@ class PublishRun {
     try {
       await this.dealWithRows(ledger, sender, resumed);
       const match = await this.finishAtHub(ledger, sender);
+      const imitated = await this.imitations.finish(this.home, this.hub, this.options.alertBrands);
       this.clock.leave('total');
-      return this.summary(ledger.record, resumed, match);
+      return { ...this.summary(ledger.record, resumed, match), imitated };
     } finally {
       await Promise.allSettled(this.uploads);
       await rejects?.close();
@@ -168,14 +177,18 @@ class PublishRun {
   }
 
   private async *intakes(rowsDone: number): AsyncGenerator<Intake> {
-    const rules = { profile: this.options.profile, policy: this.home.party.federationPolicy ?? 'standard', now: new Date(), valueKind: this.source.valueKind } as const;
+    const rules = { profile: this.options.profile, policy: this.home.party.federationPolicy ?? 'standard', now: new Date(), valueKind: this.source.valueKind, brands: this.brands } as const;
     let skip = rowsDone;
     for await (const row of readRows(this.source)) {
-      if (skip > 0) { skip -= 1; continue; }
+      // What an interrupted run found near brands was not told yet.
+      const dealtWith = skip > 0;
+      if (dealtWith) skip -= 1;
+      if (dealtWith && this.brands.brands.length === 0) continue;
       this.clock.enter('normalise');
       const intake = takeIn(row, rules);
       this.clock.leave('normalise');
-      yield intake;
+      if ('candidate' in intake) this.imitations.add(intake.candidate);
+      if (!dealtWith) yield intake;
     }
   }
 
@@ -235,7 +248,7 @@ class PublishRun {
     });
   }
 
-  private summary(record: PublicationRecord, resumed: boolean, match: PublicationStatus | null): PublishSummary {
+  private summary(record: PublicationRecord, resumed: boolean, match: PublicationStatus | null): Omit<PublishSummary, 'imitated'> {
     const { counts } = record;
     const { failedChecks } = this.tokeniser;
     const stages = (['normalise', 'tokenise', 'upload', 'match', 'total'] as const).map((name) => ({ name, seconds: this.clock.seconds(name) }));

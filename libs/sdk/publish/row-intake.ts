@@ -2,7 +2,7 @@
  * One row of a file becomes a candidate clue, a local record or a reject. Pure: what the vault and the network know
  * comes later.
  */
-import { kindVersion, readIndicator, warningFor, type FederationPolicy, type Form, type SubjectRole } from '#indicators';
+import { brandWarning, kindVersion, readIndicator, warningFor, type BrandFinding, type BrandIndex, type FederationPolicy, type Form, type SubjectRole } from '#indicators';
 import { isTerm, type ClueTerms, type PartialTerms, type Profile } from './profile.js';
 import { rowReason, type RowReject } from './row-reject.js';
 import type { SourceRow } from '../input/source-file.js';
@@ -22,6 +22,8 @@ export interface Candidate {
   readonly firstSeen: string;
   readonly channel: string;
   readonly warning: string | null;
+  /** Brands that the value imitates (docs/impersonation.md). */
+  readonly imitates: readonly BrandFinding[];
 }
 export interface LocalRow {
   readonly line: number;
@@ -38,6 +40,8 @@ export interface IntakeRules {
   readonly now: Date;
   /** Kind of rows that name none themselves: what the value column's name or the user says. */
   readonly valueKind: string | null;
+  /** Brands that this member believes in; none: nothing is tested. */
+  readonly brands: BrandIndex;
 }
 
 const CELL_TERMS = ['role', 'category', 'means', 'level', 'purpose', 'legal_basis', 'tlp'] as const;
@@ -62,10 +66,13 @@ export function takeIn({ line, cells, fault }: SourceRow, rules: IntakeRules): I
   const terms = termsOf(cells, kind, rules.profile);
   if ('fault' in terms) return refuse(terms.fault);
   if (terms.terms.level === 'L0') return { local: { line, row, kind, raw, notice: 'LEVEL_L0' } };
-  const warning = warningFor(normalised.forms[0], terms.terms.role.toLowerCase() as SubjectRole, rules.policy);
+  const near = rules.brands.test(kind, raw, normalised.forms[0].value);
+  const role = terms.terms.role.toLowerCase() as SubjectRole;
+  const warning = warningFor(normalised.forms[0], role, rules.policy) ?? (near.some(({ relation }) => relation === 'OWN') ? brandWarning(role, rules.policy) : null);
   if (warning?.refuse) return refuse({ code: warning.code, reason: warning.reason, reasonZh: warning.reasonZh });
   const channel = (cells.channel ?? '').trim().slice(0, 100);
-  return { candidate: { line, row, kind, kindVersion: kindVersion(kind), forms: normalised.forms, bands, terms: terms.terms, raw, firstSeen, channel, warning: warning?.code ?? null } };
+  return { candidate: { line, row, kind, kindVersion: kindVersion(kind), forms: normalised.forms, bands, terms: terms.terms, raw, firstSeen, channel, warning: warning?.code ?? null,
+    imitates: near.filter(({ relation }) => relation === 'IMITATES') } };
 }
 
 /** The row's own cells win over the profile's part for its kind, which wins over the profile. */

@@ -1,6 +1,6 @@
 /** Check mode: a few values against the network. The hub learns their tokens, purpose and legal basis, never the values. */
 import { PADDING_SINGLE } from '#crypto';
-import { normalise, type Form } from '#indicators';
+import { normalise, type BrandFinding, type BrandIndex, type Form } from '#indicators';
 import type { Band, StatedBasis } from '#protocol';
 import { randomUUID } from 'node:crypto';
 import type { TokenInput, Tokeniser } from '../tokenise/tokeniser.js';
@@ -35,6 +35,8 @@ export interface CheckedValue {
   /** Why the value was not asked; null when it was. */
   readonly notAsked: { readonly code: string; readonly reason: string; readonly reasonZh: string } | null;
   readonly hit: boolean;
+  /** Brands that the value is or comes near; stays here. */
+  readonly brands: readonly BrandFinding[];
   /** Of the forms that hit, the exact one first. */
   readonly forms: readonly CheckedForm[];
 }
@@ -53,7 +55,7 @@ const SIMILARITY_ONLY = { code: 'SIMILARITY_ONLY', reason: 'texts are compared w
 const MEMBERS = { ZERO: '0', ONE: '1', TWO_OR_MORE: '2+' } as const satisfies Record<Band, CheckedForm['members']>;
 
 /** @throws KIND_UNKNOWN for a kind that does not exist */
-export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: Vault, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis): Promise<CheckedValue[]> {
+export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: Vault, values: readonly ValueToCheck[], purpose: string, legalBasis: StatedBasis, brands: BrandIndex): Promise<CheckedValue[]> {
   const asked = values.map((value) => ({ ...value, normalised: normalise(value.kind, value.value) }));
   const forms = asked.flatMap(({ line, normalised }) => ('forms' in normalised && !normalised.bands ? normalised.forms.map((form) => ({ line, form })) : []));
   const cache = await TokenCache.open(vault, tokeniser.epoch);
@@ -69,10 +71,11 @@ export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: V
       if (band !== 'ZERO') answers.push({ line, form: { ...told, strength: weak ? 'weak' : 'exact', variant: form.variant, members: MEMBERS[band] } });
     }
   }
-  return asked.map(({ line, kind, normalised }) => {
+  return asked.map(({ line, kind, value, normalised }) => {
     const told = answers.filter((answer) => answer.line === line).map(({ form }) => form).sort((a, b) => (a.strength < b.strength ? -1 : 1));
     const notAsked = 'reject' in normalised ? normalised.reject : normalised.bands ? SIMILARITY_ONLY : null;
-    return { line, kind, notAsked, hit: told.length > 0, forms: told };
+    const near = brands.test(kind, value, 'forms' in normalised ? normalised.forms[0].value : null);
+    return { line, kind, notAsked, hit: told.length > 0, brands: near, forms: told };
   });
 }
 
