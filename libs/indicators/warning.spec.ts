@@ -1,4 +1,4 @@
-import { normalise, warningFor, type Form } from './index.js';
+import { brandWarning, normalise, TOKENISED_WARNING_LISTS, warningFor, type Form } from './index.js';
 
 function form(kind: string, raw: string): Form {
   const result = normalise(kind, raw);
@@ -26,6 +26,30 @@ describe(warningFor.name, () => {
   ])('refuses the reserved %s %s, but not in a synthetic federation', (kind, raw) => {
     expect(warningFor(form(kind, raw), 'impersonated', 'standard')).toMatchObject({ code: 'RESERVED_RANGE', refuse: true });
     expect(warningFor(form(kind, raw), 'agent', 'synthetic')).toMatchObject({ code: 'RESERVED_RANGE', refuse: false });
+  });
+
+  it.each([
+    ['domain', 'gmail.com', 'FREE_MAIL_DOMAIN'], ['url', 'https://mail.qq.com/', null], ['url', 'https://www.163.com/', 'FREE_MAIL_DOMAIN'], ['domain', 'weibo.com', 'BENIGN_DOMAIN'], ['url', 'https://weibo.com/u/12', null],
+    ['domain', '12306.cn', 'BENIGN_DOMAIN'], ['domain', 'www.pbc.gov.cn', 'AUTHORITY_DOMAIN'], ['url', 'https://www.12377.cn/a/b', 'AUTHORITY_DOMAIN'], ['email', 'kefu@gmail.com', null],
+  ])('judges %s %s as %s, and refuses it for the accused', (kind, raw, code) => {
+    const warning = warningFor(form(kind, raw), 'agent', 'standard');
+    expect(warning?.code ?? null).toBe(code);
+    if (code === null) return;
+    expect(warning?.refuse).toBe(true);
+    expect(warningFor(form(kind, raw), 'impersonated', 'standard')?.refuse).toBe(false);
+    expect(warningFor(form(kind, raw), 'agent', 'synthetic')?.refuse).toBe(false);
+  });
+
+  it('takes what a brand calls its own in the role impersonated only', () => {
+    for (const role of ['agent', 'suspect', 'victim', 'complainant'] as const) expect(brandWarning(role, 'standard')).toMatchObject({ code: 'BRAND_OWN', refuse: true });
+    expect(brandWarning('impersonated', 'standard').refuse).toBe(false);
+    expect(brandWarning('agent', 'synthetic').refuse).toBe(false);
+  });
+
+  it('has lists for the hub of which every entry is an indicator that the agent warns of too', () => {
+    for (const { kind, values } of TOKENISED_WARNING_LISTS) {
+      for (const value of values) expect({ value, warns: warningFor(form(kind, value), 'agent', 'standard')?.refuse }).toEqual({ value, warns: true });
+    }
   });
 
   it('refuses nothing in a synthetic federation, and says what it would have refused', () => {

@@ -8,3 +8,4 @@ export * from './fakes/agency/fake-agency.js';
 export * from './builders/ceremony-table.builder.js';
 export { workbookOf, zipOf } from './builders/workbook.builder.js';
 export * from './builders/holders.builder.js';
+export * from './builders/brand.builder.js';

@@ -22,7 +22,7 @@ export class BrandAlertsFlow {
   constructor(private readonly tenant: TenantTx, private readonly brands: BrandsRepository, private readonly idempotency: Idempotency, private readonly audit: AuditIntake) {}
 
   /** @throws DomainError BAD_INPUT, PACKAGE_INVALID, PAYLOAD_TOO_LARGE, NOT_FOUND, QUOTA_EXHAUSTED */
-  send(actor: Actor, { idempotencyKey, ...alert }: SendBrandAlert): Promise<{ readonly alertId: string }> {
+  async send(actor: Actor, { idempotencyKey, ...alert }: SendBrandAlert): Promise<{ readonly alertId: string }> {
     if (![alert.owner, alert.brandId, alert.alertId].every(isUuid)) throw new DomainError('BAD_INPUT', 'ids', { field: 'alertId' });
     if (Buffer.byteLength(alert.sealed) > ALERT_BYTES_MAX) throw new DomainError('PAYLOAD_TOO_LARGE', 'alert', { limitBytes: ALERT_BYTES_MAX });
     const sealed = sealedText(sealedJson(parsed(alert.sealed)));

@@ -24,7 +24,7 @@ export class GiveWarnedTokensFlow {
   constructor(private readonly tenant: TenantTx, private readonly warned: WarnedTokensRepository, private readonly idempotency: Idempotency, private readonly audit: AuditIntake) {}
 
   /** @throws DomainError BAD_INPUT, LIMIT_EXCEEDED */
-  run(actor: Actor, { idempotencyKey, list, epoch, replace, tokens }: GiveWarnedTokens): Promise<{ readonly given: number }> {
+  async run(actor: Actor, { idempotencyKey, list, epoch, replace, tokens }: GiveWarnedTokens): Promise<{ readonly given: number }> {
     if (!(WARNED_LISTS as readonly string[]).includes(list)) throw new DomainError('BAD_INPUT', 'list', { field: 'list' });
     if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffff_ffff) throw new DomainError('BAD_INPUT', 'epoch', { field: 'epoch' });
     if (tokens.length < 1 || tokens.length > CALL_MAX) throw new DomainError('LIMIT_EXCEEDED', 'tokens', { limit: 'tokens', maximum: CALL_MAX });

@@ -1,3 +1,4 @@
+import { BrandIndex } from '#indicators';
 import { uuidV7Time } from '#kernel';
 import { VaultKeys } from '../vault/vault-keys.js';
 import { parseProfile } from './profile.js';
@@ -10,7 +11,7 @@ const profile = parseProfile({
 const keys = new VaultKeys(new Uint8Array(32).fill(1));
 const phone = (n: number): string => `133${String(20_000_000 + n)}`;
 const rows = (values: readonly string[], kind = 'phone'): Intake[] => values.map((value, i) =>
-  takeIn({ line: i + 2, cells: { row: `R${i}`, type: kind, value, first_seen: '2026-03-01', channel: 'x' } }, { profile, policy: 'synthetic', now: new Date('2026-11-22'), valueKind: null }));
+  takeIn({ line: i + 2, cells: { row: `R${i}`, type: kind, value, first_seen: '2026-03-01', channel: 'x' } }, { profile, policy: 'synthetic', now: new Date('2026-11-22'), valueKind: null, brands: new BrandIndex([]) }));
 
 /** Commits each window before the next is asked for when `eager`, else leaves all under way. */
 async function build(intakes: readonly Intake[], options: { maxForms?: number; eager?: boolean; stored?: Map<string, string>; startedAtMs?: number } = {}): Promise<PublishWindow[]> {

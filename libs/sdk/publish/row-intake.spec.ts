@@ -1,3 +1,4 @@
+import { BrandIndex } from '#indicators';
 import { parseProfile, type Profile } from './profile.js';
 import { takeIn, type Intake } from './row-intake.js';
 import type { SourceRow } from '../input/source-file.js';
@@ -6,9 +7,10 @@ const whole = parseProfile({
   role: 'SUSPECT', category: 'PHISHING', means: ['VICTIM_REPORT'], level: 'L1', purpose: 'FRAUD_PREVENTION', legalBasis: { code: 'PUBLIC_INTEREST' }, tlp: 'AMBER',
   byType: { url: { category: 'TROJAN' } },
 });
+const brands = new BrandIndex([{ brandId: 'b', owner: 'o', names: ['微众银行'], marks: [], latin: [], numbers: [], domains: ['webank.com'], accounts: [] }]);
 const now = new Date('2026-11-22T08:00:00Z');
 const take = (cells: Partial<NonNullable<SourceRow['cells']>> | null, profile: Profile = whole, policy: 'standard' | 'synthetic' = 'synthetic'): Intake =>
-  takeIn({ line: 7, cells: cells === null ? null : { row: 'A1', type: 'phone', value: '13320826779', first_seen: '2026-03-01', channel: 'hotline', ...cells } }, { profile, policy, now, valueKind: null });
+  takeIn({ line: 7, cells: cells === null ? null : { row: 'A1', type: 'phone', value: '13320826779', first_seen: '2026-03-01', channel: 'hotline', ...cells } }, { profile, policy, now, valueKind: null, brands });
 const codeOf = (intake: Intake): string => ('reject' in intake ? intake.reject.code : 'taken');
 
 describe(takeIn.name, () => {
@@ -38,6 +40,13 @@ describe(takeIn.name, () => {
     expect(text).toMatchObject({ candidate: { bands: { length: 20 }, forms: { length: 1 } } });
     expect(codeOf(take({ type: 'complaint_text', value: 'candidate' in text ? text.candidate.forms[0].value : '' }))).toBe('NOT_RAW');
     expect(take({})).toMatchObject({ candidate: { bands: [] } });
+  });
+  it('says which brand a row imitates, and takes a brand itself in the role of the victim only', () => {
+    expect(take({ type: 'org_name', value: '星微众网络科技' })).toMatchObject({ candidate: { imitates: [{ brandId: 'b', how: 'CONTAINS', strong: true }], warning: null } });
+    expect(take({ type: 'org_name', value: '优化信用管理(武汉)有限公司' })).toMatchObject({ candidate: { imitates: [] } });
+    expect(codeOf(take({ type: 'org_name', value: '微众银行' }, whole, 'standard'))).toBe('BRAND_OWN');
+    expect(take({ type: 'url', value: 'https://www.webank.com/', role: 'IMPERSONATED' }, whole, 'standard')).toMatchObject({ candidate: { warning: 'BRAND_OWN', imitates: [] } });
+    expect(take({ type: 'org_name', value: '微众银行' })).toMatchObject({ candidate: { warning: 'BRAND_OWN' } });
   });
   it('keeps level L0 at home', () => {
     expect(take({ level: 'L0' })).toMatchObject({ local: { notice: 'LEVEL_L0' } });
