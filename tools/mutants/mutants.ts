@@ -1,6 +1,7 @@
 /** Every guard whose removal a test must notice, a file a part of the house. */
 import { ACCESS } from './guards/access.js';
 import { BUDGETS } from './guards/budgets.js';
+import { BRAND_MUTANTS } from './guards/brands.js';
 import { CASES } from './guards/cases.js';
 import { CEREMONIES } from './guards/ceremonies.js';
 import { CLUES } from './guards/clues.js';
@@ -16,4 +17,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...FAST_MODE, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...FAST_MODE, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS, ...BRAND_MUTANTS];

@@ -4,7 +4,7 @@
  */
 import '../../../apps/agent/shell/small-heap.js';
 import { PADDING_BULK } from '#crypto';
-import type { Form } from '#indicators';
+import { BrandIndex, type Form } from '#indicators';
 import { inlineRunner, openHome, openSourceFile, parseProfile, readRows, setEngine, takeIn, Tokeniser, Vault } from '#sdk';
 import { v7 as uuidV7 } from 'uuid';
 import { PROFILE } from '../../demo/journey-publish.js';
@@ -17,7 +17,7 @@ const home = openHome(homeFolder);
 const vault = await Vault.open(home);
 const tokeniser = await Tokeniser.open(home, vault, inlineRunner());
 const publicationId = uuidV7();
-const rules = { profile: parseProfile(PROFILE), policy: 'synthetic', now: new Date(), valueKind: null } as const;
+const rules = { profile: parseProfile(PROFILE), policy: 'synthetic', now: new Date(), valueKind: null, brands: new BrandIndex([]) } as const;
 let [rows, window, tokens] = [0, 0, 0];
 let forms = new Map<string, Form>();
 

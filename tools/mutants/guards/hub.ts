@@ -51,7 +51,7 @@ export const HUB: readonly Mutant[] = [
   {
     name: 'refusals/operation-without-cells',
     guard: 'an operation without refusal cells fails the build',
-    edits: [{ file: 'apps/hub/test/refusal-cells/index.ts', find: '{ ...MEMBERS_CELLS, ...CLUES_CELLS, ...CASES_CELLS, ...EPOCHS_CELLS, ...OPRF_CELLS }', replace: '{ ...MEMBERS_CELLS, ...CLUES_CELLS }' }],
+    edits: [{ file: 'apps/hub/test/refusal-cells/index.ts', find: '{ ...MEMBERS_CELLS, ...CLUES_CELLS, ...CASES_CELLS, ...EPOCHS_CELLS, ...OPRF_CELLS, ...BRANDS_CELLS }', replace: '{ ...MEMBERS_CELLS, ...CLUES_CELLS }' }],
     test: REFUSALS,
   },
   {

@@ -29,10 +29,10 @@ export const BRANDS_CELLS: CellRegistry = {
     sample: async (world) => { await registered(world); return { request: gql('{ brands(first: 100) { edges { node { brandId statement } } } }') }; },
   },
   'mutation sendBrandAlert': {
-    owner: 'member', foreign: { shared: 'whoever finds an imitation may tell the owner' },
+    owner: 'member', foreign: { code: 'NOT_FOUND' },
     sample: async (world) => {
-      const brand = await registered(world);
-      return { request: await alert(world, brand), foreignRequest: await alert(world, brand) };
+      // Whoever finds an imitation may tell the owner; of a brand that is not there nobody can.
+      return { request: await alert(world, await registered(world)), foreignRequest: await alert(world, randomUUID()) };
     },
   },
   'query brandAlerts': {

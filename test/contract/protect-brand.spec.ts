@@ -1,3 +1,4 @@
+/** Brands, alerts and warned tokens through the flows and the database that keeps members apart. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { openJson, publicJwk, sealJson, sealedText } from '#crypto';
 import { AuditIntake } from '#domain/audit';
@@ -5,15 +6,13 @@ import { BrandsRepository, WarnedTokensRepository } from '#domain/brands';
 import { CluesRepository, PublicationsRepository } from '#domain/clues';
 import { Directory } from '#domain/members';
 import { MatchingRepository, OverlapsRepository } from '#domain/overlaps';
+import { BrandAlertsFlow, GiveWarnedTokensFlow, RegisterBrandFlow } from '#flows/protect-brand';
 import { PublishCluesFlow } from '#flows/publish-clues';
 import type { Actor } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
 import { Outbox } from '#platform/queue';
 import type { BrandStatement } from '#protocol';
 import { aBrand, aClue, aRegisteredParty, signedBrand, tokenOf, withTestDatabase, type ClueWords, type TestPartyRecord } from '#testing';
-import { BrandAlertsFlow } from './brand-alerts.flow.js';
-import { GiveWarnedTokensFlow } from './give-warned-tokens.flow.js';
-import { RegisterBrandFlow } from './register-brand.flow.js';
 
 const db = withTestDatabase();
 const PAGE = { first: 100, after: null };

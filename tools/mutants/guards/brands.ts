@@ -1,0 +1,64 @@
+/** Brands, alerts, warned tokens and texts: who is believed, who is told, and how near is near enough. */
+import type { Mutant, TestRun } from '../mutant.model.js';
+
+const REGISTRY: TestRun = { project: 'unit', file: 'libs/sdk/brands/brand-registry.spec.ts' };
+const PROTECT: TestRun = { project: 'contract', file: 'test/contract/protect-brand.spec.ts' };
+const TEXTS: TestRun = { project: 'integration', file: 'apps/worker/handlers/match-texts.int-spec.ts' };
+const BRANDS = 'migrations/1760000000010-brands.ts';
+
+export const BRAND_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'brands/rolled-back',
+    guard: 'an agent never goes back to an older statement on a brand',
+    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: ' || (before !== undefined && before.revision > verified.revision)', replace: '' }],
+    test: { ...REGISTRY, only: 'older statement' },
+  },
+  {
+    name: 'brands/served-is-believed',
+    guard: 'a statement counts under its own ids and in its own federation only',
+    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: 'return right ? parsed : null;', replace: 'return right ? parsed : parsed;' }],
+    test: { ...REGISTRY, only: 'refuses a statement' },
+  },
+  {
+    name: 'brands/reporter-readable',
+    guard: 'the owner of a brand does not learn who sent an alert',
+    edits: [{ file: BRANDS, find: 'grant select (member_id, alert_id, brand_id, sealed, sent_at, expires_at)', replace: 'grant select' }],
+    test: { ...PROTECT, only: 'nothing that tells who sent it' },
+  },
+  {
+    name: 'warnings/one-is-enough',
+    guard: 'one member alone shields no number',
+    edits: [{ file: BRANDS, find: "having count(distinct w.member_id) >= (select r.value from tally.network_rule r where r.name = 'warned-by-members')", replace: 'having count(distinct w.member_id) >= 1' }],
+    test: { ...PROTECT, only: 'two members gave the same token' },
+  },
+  {
+    name: 'warnings/not-asked',
+    guard: 'the hub refuses a warned token',
+    edits: [{ file: 'libs/domain/clues/clues.repository.ts', find: 'const warned = await refuseWarned(tx);', replace: 'const warned: RefusedClue[] = tx.actor ? [] : await refuseWarned(tx);' }],
+    test: { ...PROTECT, only: 'for the impersonated only' },
+  },
+  {
+    name: 'texts/token-of-its-own-live',
+    guard: 'a text meets by bands only',
+    edits: [{ file: 'libs/domain/clues/clues.repository.ts', find: 's.matchable and s.bands is null', replace: 's.matchable' }],
+    test: { ...TEXTS, only: 'meet by bands only' },
+  },
+  {
+    name: 'texts/three-bands',
+    guard: 'fewer equal bands than the rule says are no match',
+    edits: [{ file: 'migrations/text-match-functions.ts', find: "having count(*) >= (select r.value from tally.network_rule r where r.name = 'text-bands-equal')", replace: 'having count(*) >= 3' }],
+    test: { ...TEXTS, only: 'one band less' },
+  },
+  {
+    name: 'texts/kept-as-long-as-clues',
+    guard: 'bands go after 90 days, whatever the level',
+    edits: [{ file: 'libs/domain/clues/clue-batch.ts', find: 'Math.min(lifetimeDays(level), TEXT_DAYS_MAX)', replace: 'lifetimeDays(level)' }],
+    test: { ...TEXTS, only: '90 days' },
+  },
+  {
+    name: 'texts/names-stay-in',
+    guard: 'names of firms never enter a band',
+    edits: [{ file: 'libs/indicators/texts/redact.ts', find: "return withoutFirms(named.toLowerCase().replace(SOME, REDACTED))", replace: 'return named.toLowerCase().replace(SOME, REDACTED)' }],
+    test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'a firm with its place' },
+  },
+];
