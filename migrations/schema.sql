@@ -456,6 +456,64 @@ comment on table tally.approval is 'Approvals of another digest than the present
 grant insert, select on tally.approval to tally_app;
 grant select on tally.approval to tally_match;
 
+create table tally.brand (
+  member_id uuid not null,
+  brand_id uuid not null,
+  revision integer not null,
+  withdrawn boolean not null,
+  statement text not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint brand_revision_check CHECK ((revision > 0)),
+  constraint brand_statement_check CHECK ((octet_length(statement) <= 131072)),
+  constraint brand_member_id_fkey FOREIGN KEY (member_id) REFERENCES directory.party(id),
+  constraint brand_pkey PRIMARY KEY (member_id, brand_id)
+);
+alter table tally.brand owner to tally_owner;
+alter table tally.brand enable row level security;
+alter table tally.brand force row level security;
+create policy match_select on tally.brand for select to tally_match
+  using (true);
+create policy own_insert on tally.brand for insert to tally_app
+  with check ((member_id = ( SELECT sec.party() AS party)));
+create policy own_read on tally.brand for select to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+create policy own_update on tally.brand for update to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)))
+  with check ((member_id = ( SELECT sec.party() AS party)));
+grant update (revision, withdrawn, statement, changed_at) on tally.brand to tally_app;
+grant insert, select on tally.brand to tally_app;
+grant select on tally.brand to tally_match;
+
+create table tally.brand_alert (
+  member_id uuid not null,
+  alert_id uuid not null,
+  brand_id uuid not null,
+  reporter_id uuid not null,
+  sealed text not null,
+  sent_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null default (now() + '90 days'::interval),
+  constraint brand_alert_sealed_check CHECK ((octet_length(sealed) <= 131072)),
+  constraint brand_alert_member_id_brand_id_fkey FOREIGN KEY (member_id, brand_id) REFERENCES tally.brand(member_id, brand_id),
+  constraint brand_alert_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES directory.party(id),
+  constraint brand_alert_pkey PRIMARY KEY (member_id, alert_id)
+);
+alter table tally.brand_alert owner to tally_owner;
+alter table tally.brand_alert enable row level security;
+alter table tally.brand_alert force row level security;
+CREATE INDEX brand_alert_end ON tally.brand_alert USING btree (expires_at);
+CREATE INDEX brand_alert_reporter ON tally.brand_alert USING btree (reporter_id, sent_at);
+create policy match_delete on tally.brand_alert for delete to tally_match
+  using (true);
+create policy match_insert on tally.brand_alert for insert to tally_match
+  with check (true);
+create policy match_select on tally.brand_alert for select to tally_match
+  using (true);
+create policy own_read on tally.brand_alert for select to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+grant select (member_id, alert_id, brand_id, sealed, sent_at, expires_at) on tally.brand_alert to tally_app;
+comment on table tally.brand_alert is 'member_id is the brand''s owner';
+grant delete, insert, select on tally.brand_alert to tally_match;
+
 create table tally.case_overlap (
   party_id uuid not null,
   case_id uuid not null,
@@ -1328,6 +1386,35 @@ comment on table tally.text_band is 'Tokens of the bands of a text''s min-hashes
 grant insert, select on tally.text_band to tally_app;
 grant delete, select on tally.text_band to tally_match;
 
+create table tally.warned_token (
+  member_id uuid not null,
+  epoch bigint not null,
+  bucket smallint not null generated always as (((get_byte(token, 0) << 2) | (get_byte(token, 1) >> 6))) stored,
+  token bytea not null,
+  list text not null,
+  given_at timestamp with time zone not null default now(),
+  constraint warned_token_epoch_check CHECK (((epoch >= 0) AND (epoch <= '4294967295'::bigint))),
+  constraint warned_token_list_check CHECK ((list = ANY (ARRAY['AUTHORITY'::text, 'BENIGN'::text, 'OWN'::text]))),
+  constraint warned_token_token_check CHECK ((octet_length(token) = 16)),
+  constraint warned_token_member_id_fkey FOREIGN KEY (member_id) REFERENCES directory.party(id),
+  constraint warned_token_pkey PRIMARY KEY (member_id, epoch, token)
+);
+alter table tally.warned_token owner to tally_owner;
+alter table tally.warned_token enable row level security;
+alter table tally.warned_token force row level security;
+CREATE INDEX warned_token_at ON tally.warned_token USING btree (bucket, token);
+create policy match_select on tally.warned_token for select to tally_match
+  using (true);
+create policy own_delete on tally.warned_token for delete to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+create policy own_insert on tally.warned_token for insert to tally_app
+  with check ((member_id = ( SELECT sec.party() AS party)));
+create policy own_read on tally.warned_token for select to tally_app
+  using ((member_id = ( SELECT sec.party() AS party)));
+comment on table tally.warned_token is 'Tokens of warning lists as members computed them. In force when enough members gave the same one, so that nobody alone shields a number';
+grant delete, insert, select on tally.warned_token to tally_app;
+grant select on tally.warned_token to tally_match;
+
 create view directory.clients with (security_invoker=true) as
  SELECT c.client_id,
     p.id AS party_id,
@@ -1493,6 +1580,34 @@ alter function directory.suspended() owner to tally_owner;
 grant execute on function directory.suspended() to tally_app;
 grant execute on function directory.suspended() to tally_worker;
 
+CREATE OR REPLACE FUNCTION match.alert_brand(owner uuid, brand uuid, alert uuid, sealed_text text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    reporter uuid := sec.party();
+  begin
+    if reporter is null or not exists (select from directory.party p where p.id = reporter and p.role = 'member' and p.status = 'ACTIVE') then
+      raise exception 'no member' using errcode = '28000';
+    end if;
+    if not exists (select from tally.brand b join directory.party p on p.id = b.member_id
+        where b.member_id = owner and b.brand_id = brand and not b.withdrawn and p.status = 'ACTIVE') then
+      raise exception 'no such brand' using errcode = 'TL404';
+    end if;
+    perform match.lock_parties(array[reporter, owner]);
+    if (select count(*) from tally.brand_alert a where a.reporter_id = reporter and a.sent_at > now() - interval '1 day')
+        >= (select r.value from tally.network_rule r where r.name = 'brand-alerts-per-day') then
+      raise exception 'quota' using errcode = 'TL429';
+    end if;
+    insert into tally.brand_alert (member_id, alert_id, brand_id, reporter_id, sealed) values (owner, alert, brand, reporter, sealed_text);
+    perform match.emit(array[owner], 'BRAND_ALERT', alert);
+  end $function$
+;
+alter function match.alert_brand(uuid,uuid,uuid,text) owner to tally_match;
+grant execute on function match.alert_brand(uuid,uuid,uuid,text) to tally_app;
+
 CREATE OR REPLACE FUNCTION match.at_once(publication uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1532,6 +1647,29 @@ END
 ;
 alter function match.bands_allowed() owner to tally_match;
 grant execute on function match.bands_allowed() to tally_app;
+
+CREATE OR REPLACE FUNCTION match.brands(after_member uuid, after_brand uuid, at_most integer)
+ RETURNS TABLE(member_id uuid, brand_id uuid, revision integer, withdrawn boolean, statement text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT b.member_id,
+     b.brand_id,
+     b.revision,
+     b.withdrawn,
+     b.statement
+    FROM (tally.brand b
+      JOIN directory.party p ON ((p.id = b.member_id)))
+   WHERE ((p.status = 'ACTIVE'::text) AND (p.role = 'member'::text) AND ((brands.after_member IS NULL) OR (ROW(b.member_id, b.brand_id) > ROW(brands.after_member, brands.after_brand))) AND (EXISTS ( SELECT
+            FROM directory.party me
+           WHERE ((me.id = ( SELECT sec.party() AS party)) AND (me.status = 'ACTIVE'::text) AND (me.role = 'member'::text)))))
+   ORDER BY b.member_id, b.brand_id
+  LIMIT brands.at_most;
+END
+;
+alter function match.brands(uuid,uuid,integer) owner to tally_match;
+grant execute on function match.brands(uuid,uuid,integer) to tally_app;
 
 CREATE OR REPLACE FUNCTION match.carry_answers(members uuid[], clues uuid[], gone bigint[])
  RETURNS void
@@ -1779,6 +1917,20 @@ AS $function$
 ;
 alter function match.erase_slice(uuid,integer) owner to tally_match;
 grant execute on function match.erase_slice(uuid,integer) to tally_worker;
+
+CREATE OR REPLACE FUNCTION match.expire_brand_alerts()
+ RETURNS SETOF boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ DELETE FROM tally.brand_alert a
+   WHERE (a.expires_at <= now())
+   RETURNING true;
+END
+;
+alter function match.expire_brand_alerts() owner to tally_match;
+grant execute on function match.expire_brand_alerts() to tally_worker;
 
 CREATE OR REPLACE FUNCTION match.expire_clues(at_most integer)
  RETURNS SETOF boolean
@@ -2511,6 +2663,29 @@ BEGIN ATOMIC
 END
 ;
 alter function match.text_views(uuid[],uuid[]) owner to tally_match;
+
+CREATE OR REPLACE FUNCTION match.warned(tokens bytea[])
+ RETURNS TABLE(token bytea, list text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+BEGIN ATOMIC
+ SELECT w.token,
+     w.list
+    FROM ((( SELECT DISTINCT t.t,
+             (((get_byte(t.t, 0) << 2) | (get_byte(t.t, 1) >> 6)))::smallint AS b
+            FROM unnest(warned.tokens) t(t)) asked
+      JOIN tally.warned_token w ON (((w.bucket = asked.b) AND (w.token = asked.t))))
+      JOIN directory.party p ON (((p.id = w.member_id) AND (p.status = 'ACTIVE'::text) AND (p.role = 'member'::text))))
+   GROUP BY w.token, w.list
+  HAVING (count(DISTINCT w.member_id) >= ( SELECT r.value
+            FROM tally.network_rule r
+           WHERE (r.name = 'warned-by-members'::text)));
+END
+;
+alter function match.warned(bytea[]) owner to tally_match;
+grant execute on function match.warned(bytea[]) to tally_app;
 
 CREATE OR REPLACE FUNCTION match.widened(tokens bytea[])
  RETURNS bytea[]
