@@ -38,6 +38,13 @@ describe(readClue.name, () => {
   ])('refuses a clue whose %s is not as it must be', (field, change) => {
     expect(readClue({ ...INPUT, ...change })).toEqual({ code: 'BAD_INPUT', field });
   });
+  it.each([['url@2', true], ['domain@1', true], ['email@2', false]])('lets %s bring a registrable domain: %s', (kindVersion, allowed) => {
+    const [kind] = kindVersion.split('@');
+    const forms = [{ kind, strength: 'EXACT', token: token('a') }, { kind: 'registrable_domain', strength: 'WEAK', token: token('b') }];
+    const read = readClue({ ...INPUT, kindVersion, forms });
+    if (allowed) expect(read).toMatchObject({ kind, kindVersion: Number(kindVersion.at(-1)) });
+    else expect(read).toEqual({ code: 'KIND_UNKNOWN', field: 'forms.kind' });
+  });
   it.each(['complaint_band@1', 'phone', 'fax@1', 'phone_base@1'])('knows no token of %s', (kindVersion) => {
     expect(readClue({ ...INPUT, kindVersion })).toEqual({ code: 'KIND_UNKNOWN', field: 'kindVersion' });
   });

@@ -42,6 +42,20 @@ describe('org_name', () => {
     ['region', '江门宏华信息有限公司', '长沙宏华信息有限公司'], ['group', '宏华集团有限公司', '宏华有限公司'], ['look-alike', '中国农业银行', '中囯农业银行'],
     ['one character', '新天科技股份有限公司', '新晨科技股份有限公司'], ['钜 and 巨', '钜派投资有限公司', '巨派投资有限公司'], ['limited and joint-stock', '宏华科技有限公司', '宏华科技股份有限公司'],
   ])('are two: %s', (_, a, b) => { expect(exact('org_name', a)).not.toBe(exact('org_name', b)); });
+  it.each([
+    ['Siemens Aktiengesellschaft', 'Siemens AG'], ['HSBC Holdings p.l.c.', 'HSBC Holdings plc'], ['JSC Tactical Missiles Corporation', 'TACTICAL MISSILES CORP. JOINT STOCK COMPANY'], ['The Coca-Cola Company', 'Coca Cola Company'],
+    ['ООО "БАЙКАЛ"', 'Общество с ограниченной ответственностью «Байкал»'], ['S.C. Johnson & Son, Inc.', 'SC Johnson and Son Incorporated'], ['宏华信息有限责任公司武汉分公司', '宏华信息有限公司武汉分公司'],
+  ])('is one: %s, %s', (a, b) => { expect(exact('org_name', a)).toBe(exact('org_name', b)); });
+  it.each([['Deutsche Bank AG', 'Deutsche Bank GmbH'], ['Foo Ltd', 'Foo PLC'], ['Bank of China (Hong Kong) Limited', 'Bank of China (Singapore) Limited'], ['Global Solutions, Inc.', 'Global Solutions II, Inc.']])(
+    'are two: %s, %s', (a, b) => { expect(exact('org_name', a)).not.toBe(exact('org_name', b)); });
+  it.each([
+    ['Nanshan Group', 'Nanshan Group Co Ltd'], ['OAO Gazprom', 'Gazprom JSC'], ['Brigade Forty-Four', 'Brigade 44'], ['vanderbilt corp', 'Van der Bilt Corp.'], ['深圳市宏华信息技术有限公司', '深圳宏华信息技术股份有限公司'],
+    ['湖北省武汉市宏华信息有限公司', '湖北武汉宏华信息有限公司江岸分公司'],
+  ])('have one core: %s, %s', (a, b) => {
+    expect(weak('org_name', a)).toEqual(weak('org_name', b));
+    expect(weak('org_name', a)).toHaveLength(1);
+  });
+  it('keeps two towns apart in the core as well', () => { expect(weak('org_name', '长沙宏华信息有限公司')).not.toEqual(weak('org_name', '武汉宏华信息有限公司')); });
   it('derives a core only where enough is left to name one organisation', () => {
     expect(weak('org_name', '长沙宏华信息集团有限公司')).toEqual(['org_core=长沙宏华信息']);
     expect(weak('org_name', '宏华有限公司')).toEqual([]);
