@@ -54,7 +54,7 @@ export class LyingHolder {
   }
 
   private async answer(request: IncomingMessage): Promise<{ status: number; type: string; body: Uint8Array }> {
-    if (request.url === '/manifest' && this.lie.manifest) return { status: 200, type: 'application/json', body: this.lie.manifest };
+    if (request.url === '/manifests' && this.lie.manifest) return { status: 200, type: 'application/json', body: Buffer.from(`[${Buffer.from(this.lie.manifest).toString()}]`) };
     const message = await bodyOf(request);
     if (request.url === OPRF_CHECK_PATH) {
       this.asked.push('check');
