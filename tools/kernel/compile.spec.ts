@@ -10,9 +10,7 @@ describe('the committed kernel', () => {
     expect(wasm === null ? problems : Buffer.compare(wasm, readFileSync(path.join(ROOM, 'kernel.wasm')))).toBe(0);
   }, 60_000);
 
-  it('is told apart from one with another constant, and a source that does not compile is none', async () => {
-    const other = await compileKernel(path.join(ROOM, 'assembly'), { edit: (file, text) => (file === 'multi-scalar.ts' ? text.replace('const BUCKET: usize = 160;', 'const BUCKET: usize = 176;') : text) });
-    expect(Buffer.compare(other.wasm!, readFileSync(path.join(ROOM, 'kernel.wasm')))).not.toBe(0);
+  it('is not had from a source that does not compile', async () => {
     expect(await compileKernel(path.join(ROOM, 'assembly'), { entry: 'nowhere.ts' })).toMatchObject({ wasm: null });
   }, 60_000);
 
