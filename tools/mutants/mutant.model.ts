@@ -24,7 +24,7 @@ export interface CheckRun {
 }
 
 export interface SpecRun {
-  readonly project: 'unit' | 'architecture' | 'vectors' | 'integration' | 'e2e' | 'federation' | 'contract';
+  readonly project: 'unit' | 'architecture' | 'vectors' | 'integration' | 'e2e' | 'federation';
   /** Path of one spec file. */
   readonly file: string;
   /** Only tests whose full name contains this. */

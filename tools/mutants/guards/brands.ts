@@ -2,7 +2,7 @@
 import type { Mutant, TestRun } from '../mutant.model.js';
 
 const REGISTRY: TestRun = { project: 'unit', file: 'libs/sdk/brands/brand-registry.spec.ts' };
-const PROTECT: TestRun = { project: 'contract', file: 'test/contract/protect-brand.spec.ts' };
+const PROTECT: TestRun = { project: 'federation', file: 'test/contract/protect-brand.spec.ts' };
 const TEXTS: TestRun = { project: 'integration', file: 'apps/worker/handlers/match-texts.int-spec.ts' };
 const BRANDS = 'migrations/1760000000010-brands.ts';
 
@@ -46,7 +46,7 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
   {
     name: 'texts/three-bands',
     guard: 'fewer equal bands than the rule says are no match',
-    edits: [{ file: 'migrations/text-match-functions.ts', find: "having count(*) >= (select r.value from tally.network_rule r where r.name = 'text-bands-equal')", replace: 'having count(*) >= 3' }],
+    edits: [{ file: 'migrations/epoch-texts.ts', find: "having count(*) >= (select r.value from tally.network_rule r where r.name = 'text-bands-equal')", replace: 'having count(*) >= 3' }],
     test: { ...TEXTS, only: 'one band less' },
   },
   {
