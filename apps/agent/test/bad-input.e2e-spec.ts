@@ -64,7 +64,9 @@ describe('tally with input that cannot be used', () => {
     expect(answer.err).not.toContain('13320826779');
     if (existsSync(path.join(home, 'vault'))) {
       const vault = await Vault.open(openHome(home));
-      expect(await vault.status()).toEqual({ clues: {}, rows: 0, local: 0, publications: 0, unfinished: 0, unverifiedBatches: 0 });
+      expect(await vault.status()).toEqual({
+        clues: {}, groups: [], rows: 0, local: 0, publications: 0, unfinished: 0, unverifiedBatches: 0, cachedTokens: 0, keyGeneration: 1, lastBackupAt: null,
+      });
       await vault.close();
     }
   });
