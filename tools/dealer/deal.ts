@@ -24,6 +24,8 @@ export interface DealOptions {
   readonly epoch: number;
   /** Days from now; default 400. */
   readonly days?: number;
+  /** Folder of an earlier deal: a further epoch of the same holders, who keep their evidence keys. */
+  readonly beside?: string;
 }
 
 export interface Dealt {
@@ -54,7 +56,7 @@ export async function deal(options: DealOptions, profile: string | undefined): P
     validFrom: now.toISOString(), validUntil: daysLater(now, options.days ?? 400),
   };
   const payload = parseManifest(manifest as unknown as Json) as unknown as Json;
-  const evidence = key.shares.map(() => generateEvidenceKey());
+  const evidence = key.shares.map(({ index }) => evidenceKeyOf(options, index));
   const pins: HolderPins = { threshold: options.threshold, holders: evidence.map((jwk, i) => ({ owner: holderId(i + 1), jwk: publicPart(jwk) })) };
 
   mkdirSync(options.out, { recursive: true });
@@ -72,6 +74,10 @@ export async function deal(options: DealOptions, profile: string | undefined): P
 export function refuseProduction(profile: string | undefined): void {
   if (profile === undefined || profile === 'demo' || profile === 'test') return;
   throw new DomainError('POLICY_FORBIDS', 'a dealer is for demonstrations and tests: in production the holders generate their key together');
+}
+
+function evidenceKeyOf({ beside }: DealOptions, index: number): EvidencePrivateJwk {
+  return beside === undefined ? generateEvidenceKey() : readJson(path.join(beside, holderId(index), 'evidence.jwk.json')) as EvidencePrivateJwk;
 }
 
 export function holderId(index: number): string {

@@ -16,8 +16,9 @@ program.command('deal', { isDefault: true })
   .requiredOption('--federation <id>', 'federation id: part of every canonical input')
   .requiredOption('--hub <id>', 'hub id: part of every token')
   .option('--epoch <e>', 'epoch of the key', wholeNumber, 1)
+  .option('--beside <dir>', 'folder of an earlier deal: another epoch of the same holders')
   .option('--json', 'summary as JSON on standard output')
-  .action(async (options: { out: string; holders: number; threshold: number; federation: string; hub: string; epoch: number; json?: true }) => {
+  .action(async (options: { out: string; holders: number; threshold: number; federation: string; hub: string; epoch: number; beside?: string; json?: true }) => {
     process.stderr.write(`${DEALER_NOTICE}\n`);
     const dealt = await deal(options, process.env['TALLY_PROFILE']);
     print(options.json, dealt, `${options.threshold}-of-${options.holders} key for epoch ${options.epoch} in ${options.out}`);

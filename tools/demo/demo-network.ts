@@ -78,6 +78,8 @@ export class DemoNetwork {
 
   get hubPublicFile(): string { return this.run.file('public/hub.json'); }
   get holderPinsFile(): string { return this.run.file('holders/pins.json'); }
+  get holdersFolder(): string { return this.run.file('holders'); }
+  get epochStopFile(): string { return this.run.file('holders/epoch-stop.json'); }
   get rosterFile(): string { return this.run.file('holders/roster.json'); }
   get logFolder(): string { return this.run.folder('logs'); }
   logFile(name: string): string { return path.join(this.logFolder, `${name}.log`); }
@@ -93,7 +95,7 @@ export class DemoNetwork {
     const issuer = { TALLY_ISSUER: this.addresses.auth };
     await this.launch('auth', { ...this.database.access('tally_auth'), ...federation, ...issuer, TALLY_AUTH_KEYS_FILE: this.run.file('secrets/auth.jwks.json') });
     await this.launch('hub', {
-      ...this.database.access('tally_app'), ...federation, ...issuer, TALLY_HUB_URL: this.addresses.hub, TALLY_CONTEXT_KEY_FILE: appKeyFile,
+      ...this.database.access('tally_app'), ...federation, ...issuer, TALLY_HUB_URL: this.addresses.hub, TALLY_CONTEXT_KEY_FILE: appKeyFile, TALLY_HOLDER_PINS_FILE: this.holderPinsFile,
       TALLY_AUTH_JWKS_FILE: this.run.file('public/auth.jwks.json'), TALLY_STATUS_KEY_FILE: this.run.file('secrets/hub-status.jwk.json'),
     });
     await this.launch('worker', {
@@ -101,13 +103,25 @@ export class DemoNetwork {
     });
   }
 
-  async startHolder(index: number): Promise<void> {
+  /** @param second folder of a further epoch's deal, answered beside the first */
+  async startHolder(index: number, second?: string): Promise<void> {
     const dir = this.run.file('holders');
     await this.launch('keyholder', {
       ...(await this.database.prepareHolder(index)), TALLY_FEDERATION_ID: FEDERATION, TALLY_SHARE_FILE: path.join(dir, `holder-${index}/share.json`),
       TALLY_MANIFEST_FILE: path.join(dir, 'manifest.json'), TALLY_ROSTER_FILE: this.rosterFile, TALLY_HOLDER_PINS_FILE: this.holderPinsFile,
-      TALLY_STATUS_URL: `${this.addresses.hub}/v1/status-list`, TALLY_STATUS_KEY_FILE: this.run.file('public/hub-status.jwk.json'),
+      TALLY_STATUS_URL: `${this.addresses.hub}/v1/status-list`, TALLY_STATUS_KEY_FILE: this.run.file('public/hub-status.jwk.json'), TALLY_EPOCH_STOP_FILE: this.epochStopFile,
+      ...(second === undefined ? {} : {
+        TALLY_SECOND_SHARE_FILE: path.join(second, `holder-${index}/share.json`), TALLY_SECOND_MANIFEST_FILE: path.join(second, 'manifest.json'), TALLY_SECOND_ROSTER_FILE: path.join(second, 'roster.json'),
+      }),
     }, index);
+  }
+
+  /** An operator puts the second epoch's files in place and starts the holder again; the others answer meanwhile. */
+  async addEpoch(second: string): Promise<void> {
+    for (let index = 1; index <= HOLDERS; index += 1) {
+      await this.processes.get(`keyholder-${index}`)?.stop();
+      await this.startHolder(index, second);
+    }
   }
 
   private async launch(app: 'hub' | 'auth' | 'worker' | 'keyholder', env: Record<string, string>, index?: number): Promise<void> {
