@@ -19,7 +19,7 @@ import { tally, tallyRaw } from '../../tools/demo/tally-command.js';
 const ROWS = process.env['TALLY_HEAVY'] === '1' ? 20_000 : 2_000;
 
 interface Moved { readonly epoch: number; readonly publicationId: string | null; readonly seconds: number; readonly counts: { readonly clues: number; readonly moved: number; readonly refused: number } }
-interface Overlaps { readonly rows: readonly { readonly row: string; readonly overlapId: string }[] }
+type Overlaps = readonly { readonly row: string; readonly overlapId: string }[];
 
 describe(`a rotation of ${ROWS} clues`, () => {
   const base = mkdtempSync(path.join(os.tmpdir(), 'tally-rotation-'));
@@ -68,8 +68,7 @@ describe(`a rotation of ${ROWS} clues`, () => {
 
   it('changes no overlap and tells nobody anything, whoever has moved, and the old epoch is gone', async () => {
     const before = await seen();
-    expect(JSON.parse(await overlapsOf(banks[0]!))).toMatchObject({ rows: expect.any(Array) as unknown[] });
-    expect((JSON.parse(await overlapsOf(banks[0]!)) as Overlaps).rows).toHaveLength(ROWS / 4);
+    expect(JSON.parse(await overlapsOf(banks[0]!)) as Overlaps).toHaveLength(ROWS / 4);
     await deal({ out: secondFolder, holders: HOLDERS, threshold: 2, federation: FEDERATION, hub: HUB, epoch: 2, beside: network.holdersFolder }, 'demo');
     await signRoster({ dir: secondFolder, members: await rosterEntries(), out: path.join(secondFolder, 'roster.json') }, 'demo');
     await network.addEpoch(secondFolder);

@@ -308,6 +308,15 @@ describe(ChangeEpochFlow.name, () => {
     });
   });
 
+  it('moves a thousand clues in one chunk, on tables that were never analysed', async () => {
+    const own = Array.from({ length: 1_000 }, (_, i) => aClue({ on: `many ${i}` }));
+    for (let from = 0; from < own.length; from += 500) await a.publish(1, ...own.slice(from, from + 500));
+    await announce(2);
+    const started = performance.now();
+    expect(await a.move(2, own, 5_000)).toMatchObject({ received: 1_000, accepted: 1_000 });
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
   describe('a stop', () => {
     it('ends matching and checking at once, before anything is erased', async () => {
       const mine = aClue({ on: 'hot' });

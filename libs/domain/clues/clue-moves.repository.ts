@@ -7,16 +7,19 @@ import { copyIn, type Ingested } from './clues.repository.js';
 
 const CREATE_STAGE = `create temporary table move_stage (${MOVE_COLUMNS}) on commit drop`;
 
-// A clue that has the token already under another id keeps it there; of two in one batch the first moves.
+const CURRENT = 'select e.epoch::text as epoch, match.epoch_open(e.epoch) as open from match.current_epoch() as e (epoch)';
+
+// A clue that has the token already under another id keeps it there; of two in one batch the first moves. Each clue is found by its key,
+// whatever the planner thinks of tables that were never analysed.
 const MOVE_STAGED = `
   with target as materialized (
     select s.*, c.epoch as from_epoch, c.detail as former_detail, c.role, decode(left(s.tokens, 32), 'hex') as token
-      from pg_temp.move_stage s join tally.clue c on c.member_id = $1 and c.clue_id = s.clue_id
-      where c.state = 'LIVE' and c.expires_at > now() and c.kind = s.kind and c.epoch < s.epoch
-        and s.epoch = match.current_epoch() and match.epoch_open(s.epoch) for update of c),
+      from pg_temp.move_stage s
+      cross join lateral (select k.* from tally.clue k where k.member_id = $1 and k.clue_id = s.clue_id for update) c
+      where s.epoch = $3 and c.state = 'LIVE' and c.expires_at > now() and c.kind = s.kind and c.epoch < s.epoch),
   chosen as materialized (
     select distinct on (t.token) t.* from target t
-      where not exists (select from tally.clue k where k.member_id = $1 and k.epoch = t.epoch and k.exact_token = t.token and k.state = 'LIVE')
+      where (select k.clue_id from tally.clue k where k.member_id = $1 and k.epoch = $3 and k.exact_token = t.token and k.state = 'LIVE') is null
       order by t.token, t.clue_id),
   moved as (
     update tally.clue c set epoch = m.epoch, kind_version = m.kind_version, exact_token = m.token, detail = m.detail
@@ -29,13 +32,12 @@ const MOVE_STAGED = `
       select $1, m.clue_id, f, m.epoch, decode(substr(m.tokens, 32 * f - 31, 32), 'hex'), m.kinds[f], case when f = 1 then 'EXACT' else 'WEAK' end,
           m.role in ('AGENT', 'SUSPECT', 'IMPERSONATED')
         from chosen m cross join lateral generate_series(1, m.forms) f)
-  select s.clue_id as id from pg_temp.move_stage s where not exists (select from moved where moved.clue_id = s.clue_id)`;
+  select s.clue_id as id from pg_temp.move_stage s where s.clue_id not in (select moved.clue_id from moved)`;
 
 const EXPLAIN_SKIPPED = `
-  select s.clue_id as id, coalesce(s.epoch = match.current_epoch() and match.epoch_open(s.epoch), false) as open, c.clue_id is not null as mine,
-      c.state = 'LIVE' and c.expires_at > now() as live, c.epoch >= s.epoch as there, c.kind = s.kind as "sameKind",
-      (select k.clue_id from tally.clue k where k.member_id = $1 and k.epoch = s.epoch and k.exact_token = decode(left(s.tokens, 32), 'hex') and k.state = 'LIVE') as known
-    from pg_temp.move_stage s left join tally.clue c on c.member_id = $1 and c.clue_id = s.clue_id
+  select s.clue_id as id, s.epoch = $3 as open, c.clue_id is not null as mine, c.state = 'LIVE' and c.expires_at > now() as live, c.kind = s.kind as "sameKind",
+      (select k.clue_id from tally.clue k where k.member_id = $1 and k.epoch = $3 and k.exact_token = decode(left(s.tokens, 32), 'hex') and k.state = 'LIVE') as known
+    from pg_temp.move_stage s left join lateral (select k.* from tally.clue k where k.member_id = $1 and k.clue_id = s.clue_id offset 0) c on true
     where s.clue_id = any ($2::uuid[]) order by s.clue_id`;
 
 interface Skipped {
@@ -43,7 +45,6 @@ interface Skipped {
   readonly open: boolean;
   readonly mine: boolean;
   readonly live: boolean;
-  readonly there: boolean;
   readonly sameKind: boolean;
   readonly known: string | null;
 }
@@ -54,10 +55,13 @@ export class ClueMovesRepository {
     if (batch.taken === 0) return { accepted: 0, known: [], refused: [] };
     await tx.execute(CREATE_STAGE);
     await copyIn(tx, 'move_stage', batch.staged());
+    await tx.execute('analyze pg_temp.move_stage');
     await tx.query('select match.hold_epochs()'); // until this commits, no epoch is closed
-    const skipped = (await tx.query<{ id: string }>(MOVE_STAGED, [memberId, publicationId])).map((row) => row.id);
+    const [current] = await tx.query<{ epoch: string | null; open: boolean | null }>(CURRENT);
+    const epoch = current?.open === true ? current.epoch : '-1';
+    const skipped = (await tx.query<{ id: string }>(MOVE_STAGED, [memberId, publicationId, epoch])).map((row) => row.id);
     if (skipped.length === 0) return { accepted: batch.taken, known: [], refused: [] };
-    const rows = await tx.query<Skipped>(EXPLAIN_SKIPPED, [memberId, skipped]);
+    const rows = await tx.query<Skipped>(EXPLAIN_SKIPPED, [memberId, skipped, epoch]);
     const known = rows.flatMap((row): [string, string][] => (row.open && row.live && row.known !== null ? [[row.id, row.known]] : []));
     const settled = new Set(known.map(([id]) => id));
     return { accepted: batch.taken - skipped.length, known, refused: rows.filter(({ id }) => !settled.has(id)).map(refusalOf) };

@@ -5,6 +5,7 @@ const FUNCTIONS = 'migrations/epoch-functions.ts';
 const ERASURE = 'migrations/epoch-erasure.ts';
 const FLOW = 'libs/flows/rotate-epoch/change-epoch.flow.ts';
 const ROTATION: TestRun = { project: 'integration', file: 'apps/hub/epochs/rotate-epoch.int-spec.ts' };
+const VAULT: TestRun = { project: 'integration', file: 'libs/sdk/vault/vault.int-spec.ts' };
 const HOLDERS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/epochs.e2e-spec.ts' };
 
 export const EPOCHS: readonly Mutant[] = [
@@ -106,5 +107,49 @@ export const EPOCHS: readonly Mutant[] = [
     guard: 'a member is admitted by the roster of the epoch it asks in',
     edits: [{ file: 'apps/keyholder/served-epochs.ts', find: 'return { generation, holderIndex, roster, pool,', replace: 'return { generation, holderIndex, roster: this.served.at(-1)!.roster, pool,' }],
     test: { ...HOLDERS, only: 'admit by the roster' },
+  },
+  {
+    name: 'vault/restore-keeps-blinds',
+    guard: 'a restored vault draws another seed: no blind of before comes again',
+    edits: [{ file: 'libs/sdk/vault/backup-vault.ts', find: 'new VaultKeys(materialOf(value)).withFreshBlinds()', replace: 'new VaultKeys(materialOf(value))' }],
+    test: { ...VAULT, only: 'never repeats a blind' },
+  },
+  {
+    name: 'vault/restore-keeps-journal',
+    guard: 'a restored vault resumes no batch of before',
+    edits: [{ file: 'libs/sdk/vault/backup-vault.ts', find: "  if (key.startsWith('b/')) return null;\n", replace: '' }],
+    test: { ...VAULT, only: 'never repeats a blind' },
+  },
+  {
+    name: 'vault/backup-cut-short',
+    guard: 'a backup of which frames are missing at the end does not open',
+    edits: [{ file: 'libs/sdk/vault/backup-format.ts', find: '    nonce[11] = last ? 1 : 0;', replace: '    nonce[11] = last ? 0 : 0;' },
+      { file: 'libs/sdk/vault/backup-vault.ts', find: 'waiting === null || rest.length > 0) throw', replace: 'waiting === null) throw' }],
+    test: { ...VAULT, only: 'refuses a backup that was changed' },
+  },
+  {
+    name: 'vault/header-unbound',
+    guard: 'the header of a backup is authenticated with every frame',
+    edits: [{ file: 'libs/sdk/vault/backup-format.ts', find: 'this.nonce(last)).setAAD(Buffer.from(this.header));\n    const body', replace: 'this.nonce(last));\n    const body' },
+      { file: 'libs/sdk/vault/backup-format.ts', find: 'this.nonce(last)).setAAD(Buffer.from(this.header));\n      decipher', replace: 'this.nonce(last));\n      decipher' }],
+    test: { ...VAULT, only: 'refuses a backup that was changed' },
+  },
+  {
+    name: 'vault/old-key-stays-good',
+    guard: 'after a change of key nothing sealed under the old one is left',
+    edits: [{ file: 'libs/sdk/vault/rekey-vault.ts', find: '    await vault.compact();\n', replace: '' }],
+    test: { ...VAULT, only: 'the old one opens nothing' },
+  },
+  {
+    name: 'vault/half-changed-key',
+    guard: 'a vault whose change of key was cut off is not opened as if nothing were',
+    edits: [{ file: 'libs/sdk/vault/vault.ts', find: "if (existsSync(home.file('vault.key.next')) && !rekeying) {", replace: 'if (rekeying && !rekeying) {' }],
+    test: { ...VAULT, only: 'goes on after it was cut off' },
+  },
+  {
+    name: 'vault/older-epoch',
+    guard: 'an agent never goes back to an epoch before one it has seen',
+    edits: [{ file: 'libs/sdk/vault/vault.ts', find: "    if (epoch < seen) throw new DomainError('STALE_MANIFEST', 'an epoch before one that was seen', { epoch, seen });\n", replace: '' }],
+    test: { ...VAULT, only: 'forgets what no run needs' },
   },
 ];
