@@ -5,9 +5,9 @@ import { applyEdits } from './apply-edits.js';
 import { MUTANTS } from './mutants.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const MIGRATIONS = readdirSync(path.join(ROOT, 'migrations')).filter((name) => /^\d+-.*\.ts$/.test(name) || name.endsWith('-functions.ts'));
+const MIGRATIONS = readdirSync(path.join(ROOT, 'migrations')).filter((name) => /^\d+-.*\.ts$/.test(name) || name.endsWith('-functions.ts') || name.startsWith('epoch-'));
 /** Parts of a migration in files of their own. */
-const PART_OF: Readonly<Record<string, string>> = { 'match-functions.ts': '1760000000003', 'epoch-functions.ts': '1760000000017', 'epoch-erasure.ts': '1760000000017' };
+const PART_OF: Readonly<Record<string, string>> = { 'match-functions.ts': '1760000000003', 'epoch-functions.ts': '1760000000017', 'epoch-erasure.ts': '1760000000017', 'epoch-texts.ts': '1760000000017', 'text-match-functions.ts': '1760000000011' };
 const orderOf = (file: string): string => (PART_OF[path.basename(file)] ?? path.basename(file)).slice(0, 13);
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
