@@ -262,6 +262,19 @@ describe(ChangeEpochFlow.name, () => {
       }
     });
 
+    it('lets a retraction in the old epoch reach a member whose overlap names the token of the new one', async () => {
+      const [mine, theirs] = [clue('named'), clue('named')];
+      await a.publish(1, mine);
+      await b.publish(1, theirs);
+      await announce(2);
+      await b.move(2, [theirs]);
+      await c.publish(2, clue('named'));
+      expect(await b.overlaps()).toMatchObject([{ others: 'TWO_OR_MORE' }]);
+      await a.retract(mine.clueId);
+      expect((await b.events()).slice(-2).sort()).toEqual(['CLUE_RETRACTED', 'OVERLAP_CHANGED']);
+      expect(await b.overlaps()).toMatchObject([{ state: 'OPEN', others: 'ONE' }]);
+    });
+
     it('finds a new overlap of moved clues, and one with a member that has not moved, once', async () => {
       const mine = clue('later');
       await a.publish(1, mine);

@@ -103,7 +103,8 @@ describe(restoreVault.name, () => {
     const stored = await fill(vault, 30);
     const publication = { publicationId: 'p', fileId: 'f', state: 'RUNNING', epoch: 1 } as PublicationRecord;
     const batch: BatchRecord = { batchId: 'ab'.repeat(16), manifestHash: 'm', inputsDigest: 'd', pointsHash: 'h', state: 'unverified' };
-    await vault.write([put(vaultKey.publication('p'), publication), put(vaultKey.batch('p', 0), batch)]);
+    const chunks = [0, 1, 2].map((seq) => put(vaultKey.chunk('p', seq), { via: 'bulk', clueIds: [], body: 'x'.repeat(300_000) }));
+    await vault.write([put(vaultKey.publication('p'), publication), put(vaultKey.batch('p', 0), batch), ...chunks]);
     const file = path.join(base, `backup-${count++}`);
     expect(await backupVault(home, vault, file, PASS, new Date())).toBeGreaterThan(90);
     expect((await vault.status()).lastBackupAt).not.toBeNull();
@@ -158,7 +159,13 @@ describe(restoreVault.name, () => {
     const flipped = Buffer.from(whole);
     flipped[header + 40] = flipped[header + 40]! ^ 1;
     const renamed = Buffer.concat([Buffer.from(whole.toString('utf8', 0, header).replace(/"createdAt":"\d/, '"createdAt":"1')), whole.subarray(header)]);
-    for (const [name, bytes] of Object.entries({ flipped, cut: whole.subarray(0, -1), empty: whole.subarray(0, header), twice: Buffer.concat([whole, whole.subarray(header)]), renamed, none: Buffer.from('x') })) {
+    const frames: Buffer[] = [];
+    for (let at = header; at < whole.length; at += 4 + whole.readUInt32BE(at)) frames.push(whole.subarray(at, at + 4 + whole.readUInt32BE(at)));
+    expect(frames.length).toBeGreaterThan(2);
+    const of = (...order: readonly Buffer[]): Buffer => Buffer.concat([whole.subarray(0, header), ...order]);
+    const [first, second] = frames as [Buffer, Buffer];
+    const anew = { lastGone: of(...frames.slice(0, -1)), firstGone: of(...frames.slice(1)), swapped: of(second, first, ...frames.slice(2)), doubled: of(first, ...frames) };
+    for (const [name, bytes] of Object.entries({ ...anew, flipped, cut: whole.subarray(0, -1), empty: whole.subarray(0, header), twice: Buffer.concat([whole, whole.subarray(header)]), renamed, none: Buffer.from('x') })) {
       const bad = path.join(base, `bad-${name}-${count++}`);
       writeFileSync(bad, bytes);
       const copy = aHome(home.party.partyId);
