@@ -6,7 +6,7 @@ const CHOICE_TEST: TestRun = { project: 'unit', file: 'libs/crypto/voprf/choose-
 const SELF_TEST = 'libs/crypto/voprf/kernel-self-test.ts';
 const ARENA = 'libs/crypto/voprf/kernel.arena.ts';
 const MEMORY_TEST: TestRun = { project: 'unit', file: 'libs/crypto/voprf/kernel-memory.spec.ts' };
-const MODULE_TEST: TestRun = { project: 'unit', file: 'tools/kernel/compile.spec.ts' };
+const MODULE_TEST: TestRun = { check: ['tools/kernel/main.mjs', '--check'] };
 const DIFFERENCES: TestRun = { project: 'vectors', file: 'test/vectors/engine-differences.spec.ts' };
 
 export const KERNEL: readonly Mutant[] = [
