@@ -2,7 +2,7 @@
  * Fast mode's check (docs/protocol/fast-mode.md): one element, answered with a proof, for a batch that this holder evaluated in fast mode.
  * The element is the member's free choice, so it is charged like any other: one unit.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '#crypto';
 import { CHECK_TYP, checkStatement, decodeCheckRequest, encodeCheckAnswer } from '#protocol';
 import type { EvaluatedBatch } from './evaluate-batch.service.js';
 import type { FastMode } from './fast-mode.js';
@@ -41,8 +41,4 @@ export class CheckBatchService {
 /** A batch id of the element's own: that of the batch stands for other points. */
 function checkIdOf(batchId: Uint8Array, element: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([Buffer.from('tally1 check'), batchId, element])).subarray(0, 16);
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }

@@ -2,7 +2,7 @@
  * A batch, in the mode it was sent in: admission, points, budget, then the evaluation. Baseline mode answers with a proof; fast mode
  * with a signed vector, where the operator allows it, and remembers the batch so that its check is answered.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '#crypto';
 import { BATCH_TYP, batchStatement, decodeOprfRequest, encodeFastVector, encodeOprfResponse, type EvaluationMode, evaluationModeOf, type SignedOprfRequest } from '#protocol';
 import type { FastMode } from './fast-mode.js';
 import type { Charge } from './ledger.repository.js';
@@ -48,8 +48,4 @@ export class EvaluateBatchService {
     const signature = this.parts.fast.signVector(common, of.points.length / 32, of.pointsSha256, sha256(evaluated));
     return encodeFastVector({ ...common, points: evaluated, signature });
   }
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }

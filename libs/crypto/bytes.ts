@@ -1,5 +1,5 @@
 /** Byte work shared by the room: concatenation, length prefixes, comparison, base64url without laxness. */
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { CryptoInputError } from './crypto.errors.js';
 
 const UTF8 = new TextEncoder();
@@ -30,6 +30,11 @@ export function u16(n: number): Uint8Array {
 
 export function u32(n: number): Uint8Array {
   return Uint8Array.of(n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
+}
+
+/** 32 bytes (FIPS 180-4). */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
 
 /** Constant-time for equal lengths; lengths are public. */

@@ -1,4 +1,4 @@
-export { fromBase64url, sameBytes, toBase64url } from './bytes.js';
+export { fromBase64url, sameBytes, sha256, toBase64url } from './bytes.js';
 export * from './crypto.errors.js';
 export * from './jws/index.js';
 export * from './voprf/index.js';

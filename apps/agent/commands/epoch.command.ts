@@ -2,9 +2,9 @@
  * Epochs: the register for everybody, the change of an epoch for a coordinator's officer, the signature under a stop for a key-holder.
  * What counts at the hub is the document that the key-holders signed, bound by the officer's statement; the officer's key stays here.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { addSignature, EPOCH_STOP_TYP, fromBase64url, signerOf, signGeneralJws, signStatement, toBase64url, type EvidencePrivateJwk, type GeneralJws } from '#crypto';
+import { addSignature, EPOCH_STOP_TYP, fromBase64url, sha256, signerOf, signGeneralJws, signStatement, toBase64url, type EvidencePrivateJwk, type GeneralJws } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { EPOCH_ANNOUNCE_TYP, EPOCH_OVERLAP_DAYS, EPOCH_OVERLAP_DAYS_MAX, EPOCH_STOP_ORDER_TYP, parseEpochStop, parseManifest, type EpochAct, type EpochStop } from '#protocol';
 import { DOCUMENTS, HubClient, readPrivateJwk } from '#sdk';
@@ -95,7 +95,7 @@ function jwsIn(file: string): SignedDocument {
   const jws = readJsonFile(file, 'FILE_UNREADABLE') as GeneralJws;
   try {
     const bytes = fromBase64url(jws.payload);
-    return { jws, payload: JSON.parse(Buffer.from(bytes).toString('utf8')) as Json, digest: toBase64url(new Uint8Array(createHash('sha256').update(bytes).digest())) };
+    return { jws, payload: JSON.parse(Buffer.from(bytes).toString('utf8')) as Json, digest: toBase64url(sha256(bytes)) };
   } catch {
     throw new DomainError('FILE_UNREADABLE', 'not a signed document', { reason: 'jws' });
   }

@@ -26,7 +26,7 @@ export const epochEn = {
   'vault.compacted': 'Forgotten: {records} records. On disk: {before} bytes before, {after} now.',
   'vault.backupDescription': 'write an encrypted backup of the vault and its key',
   'vault.backupFile': 'file to write; must not exist',
-  'vault.backupPassphrase': 'file (mode 0600) with the passphrase of the backup, at least 12 characters',
+  'vault.backupPassphrase': 'file (mode 0600) with the passphrase of the backup, at least 16 characters',
   'vault.backedUp': '{records} records are in the backup. Keep its passphrase apart from it.',
   'vault.restoreDescription': 'make the vault from a backup; the home must have none',
   'vault.restoreFile': 'backup to read',

@@ -27,7 +27,7 @@ export const epochZh: Readonly<Record<keyof typeof epochEn, string>> = {
   'vault.compacted': '已清除 {records} 条记录。磁盘占用：之前 {before} 字节，现在 {after} 字节。',
   'vault.backupDescription': '写出保险库及其密钥的加密备份',
   'vault.backupFile': '写入的文件；不得已存在',
-  'vault.backupPassphrase': '含备份口令的文件（权限 0600），口令至少 12 个字符',
+  'vault.backupPassphrase': '含备份口令的文件（权限 0600），口令至少 16 个字符',
   'vault.backedUp': '备份含 {records} 条记录。请将口令与备份分开保管。',
   'vault.restoreDescription': '由备份恢复保险库；主目录中不得已有保险库',
   'vault.restoreFile': '读取的备份',

@@ -1,3 +1,4 @@
+import { PASSPHRASE_LEAST } from '#crypto';
 import { DomainError } from '#kernel';
 import { readPrivateFile, Vault, type PartyHome } from '#sdk';
 import type { Shell } from './shell.js';
@@ -22,6 +23,6 @@ export function vaultPassphrase(shell: Shell): string | null {
 /** A passphrase comes from a file of mode 0600, never from an argument. @throws VAULT_INVALID when it is too short to protect anything */
 export function passphraseIn(file: string): string {
   const passphrase = readPrivateFile(file, 'VAULT_INVALID').toString('utf8').trim();
-  if (passphrase.length < 12) throw new DomainError('VAULT_INVALID', 'the passphrase has fewer than 12 characters', { reason: 'passphrase too short' });
+  if ([...passphrase].length < PASSPHRASE_LEAST) throw new DomainError('VAULT_INVALID', `the passphrase has fewer than ${PASSPHRASE_LEAST} characters`, { reason: 'passphrase too short' });
   return passphrase;
 }

@@ -3,7 +3,7 @@
  * here. Two adapters exist, a passphrase and a key file; a third, for a PKCS#11 token, must do what docs/protocol/ceremonies.md says of
  * adapters and pass the specification in sealing.spec.ts.
  */
-import { hkdfSync, scrypt } from 'node:crypto';
+import { hkdfSync, scrypt, scryptSync } from 'node:crypto';
 import { utf8 } from '../bytes.js';
 import { CryptoInputError } from '../crypto.errors.js';
 
@@ -23,14 +23,14 @@ export interface KeySource {
 
 /** RFC 7914: 2^17 * 8 * 128 bytes = 128 MiB and about 0.4 s a guess. */
 const SCRYPT = { n: 2 ** 17, r: 8, p: 1 };
+const MAXMEM = 160; // times n * r: RFC 7914 needs 128 and a little
 /** What a file may ask for: never less than half of ours, never so much that opening it is an attack. */
 const SCRYPT_N = { least: 2 ** 16, most: 2 ** 20 };
 export const PASSPHRASE_LEAST = 16;
 
 /** @param passphrase at least 16 characters @throws CryptoInputError */
 export function passphraseSource(passphrase: string): KeySource {
-  if ([...passphrase].length < PASSPHRASE_LEAST) throw new CryptoInputError(`a passphrase has at least ${PASSPHRASE_LEAST} characters`);
-  const secret = utf8(passphrase.normalize('NFC'));
+  const secret = passphraseBytes(passphrase);
   return {
     kind: 'scrypt',
     recipe: (salt) => ({ kind: 'scrypt', ...SCRYPT, salt }),
@@ -39,9 +39,21 @@ export function passphraseSource(passphrase: string): KeySource {
       const { n, r, p } = recipe;
       const sane = Number.isInteger(Math.log2(n)) && n >= SCRYPT_N.least && n <= SCRYPT_N.most && r === SCRYPT.r && p === SCRYPT.p;
       if (!sane) throw new CryptoInputError('scrypt parameters out of bounds');
-      return derive(secret, Buffer.from(recipe.salt, 'base64url'), { N: n, r, p, maxmem: 160 * n * r });
+      return derive(secret, Buffer.from(recipe.salt, 'base64url'), { N: n, r, p, maxmem: MAXMEM * n * r });
     },
   };
+}
+
+/** The same work for a file that has a layout of its own (the agent's vault). @returns 32 bytes @throws CryptoInputError */
+export function passphraseKey(passphrase: string, salt: Uint8Array): Uint8Array {
+  const { n, r, p } = SCRYPT;
+  return new Uint8Array(scryptSync(passphraseBytes(passphrase), salt, 32, { N: n, r, p, maxmem: MAXMEM * n * r }));
+}
+
+/** NFC, so that it does not matter on which machine it was typed. */
+function passphraseBytes(passphrase: string): Uint8Array {
+  if ([...passphrase].length < PASSPHRASE_LEAST) throw new CryptoInputError(`a passphrase has at least ${PASSPHRASE_LEAST} characters`);
+  return utf8(passphrase.normalize('NFC'));
 }
 
 /** @param text 64 hexadecimal digits @throws CryptoInputError */

@@ -1,5 +1,5 @@
 import type { Json } from '#kernel';
-import { keyFileSource, type KeySource, passphraseSource } from './key-source.port.js';
+import { keyFileSource, type KeySource, passphraseKey, passphraseSource } from './key-source.port.js';
 import { isSealedSecret, openSecret, type SealedSecret, sealSecret } from './sealed-secret.js';
 
 const AS = 'tally-share+1';
@@ -45,7 +45,7 @@ describe.each(adapters)('sealed with a %s', (_name, make) => {
 
 describe('secrets that seal', () => {
   it('are long enough', () => {
-    for (const short of ['', 'fifteen letters']) expect(() => passphraseSource(short)).toThrow('16');
+    for (const short of ['', 'fifteen letters']) for (const use of [passphraseSource, (text: string) => passphraseKey(text, new Uint8Array(32))]) expect(() => use(short)).toThrow('16');
     for (const bad of ['', 'ab', otherKey('AB'), otherKey('xy')]) expect(() => keyFileSource(bad)).toThrow('64');
   });
   it('are not taken for each other, and a file cannot ask for too little or too much work', async () => {
@@ -54,6 +54,12 @@ describe('secrets that seal', () => {
     expect(() => keyFileSource(otherKey('ab')).keyFor(recipe)).toThrow('key file');
     expect(() => passphrase.keyFor({ kind: 'key-file', salt: recipe.salt })).toThrow('passphrase');
     for (const change of [{ n: 2 ** 10 }, { n: 2 ** 24 }, { n: 2 ** 17 + 1 }, { r: 1 }, { p: 1000 }]) expect(() => passphrase.keyFor({ ...recipe, ...change } as never)).toThrow('bounds');
+  });
+  it('are the same however their letters were composed, and however they are used', async () => {
+    const [composed, decomposed] = ['caf\u00e9 caf\u00e9 caf\u00e9 caf\u00e9', 'cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301'];
+    const salt = Buffer.alloc(32, 7);
+    const source = passphraseSource(composed);
+    expect(passphraseKey(decomposed, salt)).toEqual(await source.keyFor(source.recipe(salt.toString('base64url'))));
   });
   it('mark what they made, and nothing else', async () => {
     const file = await sealSecret(keyFileSource(otherKey('ab')), { sealed: AS, about }, secret as Json);

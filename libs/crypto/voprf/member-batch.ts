@@ -3,8 +3,7 @@
  * (docs/protocol/README.md; fast-batch.ts accepts those of fast mode). Runs well in a worker thread: byte arrays in, byte arrays
  * out, no state. Nothing of an answer is used before its holder's proof was verified.
  */
-import { createHash } from 'node:crypto';
-import { compareBytes } from '../bytes.js';
+import { compareBytes, sha256 } from '../bytes.js';
 import { CryptoInputError, PointInvalidError, ProofInvalidError } from '../crypto.errors.js';
 import { type BatchSecrets, checkBatchSecrets, deriveBlinds, orderKey, paddingInput } from './derivation.js';
 import type { Engine } from './engine.js';
@@ -130,10 +129,6 @@ function inWireOrder(batch: BatchToPrepare): Uint8Array[] {
 
 function keyOf(x: Uint8Array): string {
   return Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('latin1');
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
 
 export function outputAt(outputs: Uint8Array, k: number): Uint8Array {

@@ -2,8 +2,8 @@
  * Manifest and roster as their readers accept them (docs/protocol/documents.md): signed by at least t pinned holders, in their time, and
  * for the manifest with a group key that adds up. The JSON shape is the wire's affair: the caller passes its parser.
  */
-import { createHash } from 'node:crypto';
 import type { Json } from '#kernel';
+import { sha256 } from '../bytes.js';
 import { ManifestInvalidError } from '../crypto.errors.js';
 import { type PinnedKey, verifyGeneralJws } from '../jws/general-jws.js';
 import type { Engine } from './engine.js';
@@ -57,7 +57,7 @@ export function verifyManifest<M extends ManifestFacts>(input: ReadManifest<M>):
 }
 
 export function manifestHash(canonicalPayload: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(canonicalPayload).digest());
+  return sha256(canonicalPayload);
 }
 
 export interface ReadRoster<R> {

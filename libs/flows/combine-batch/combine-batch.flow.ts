@@ -3,9 +3,8 @@
  * up. Trusted with nothing: holders admit by the roster and the member's signature, the member checks the sum. Nothing is stored,
  * and no point is logged. The member can always do without: whatever goes wrong here, it asks the holders itself.
  */
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { createSodiumEngine, type Engine } from '#crypto';
+import { createSodiumEngine, type Engine, sha256 } from '#crypto';
 import { DomainError } from '#kernel';
 import type { Actor } from '#platform/database';
 import { EVENT_LOG, type EventLog } from '#platform/logging';
@@ -54,7 +53,7 @@ export class CombineBatchFlow {
       sums.set(sumOf(engine, vectors.map((vector) => vector.points.subarray(from, from + SLICE * 32))), from);
       await new Promise((resolve) => { setImmediate(resolve); });
     }
-    const receipts = vectors.map(({ holderIndex, points: vector, signature }) => ({ holderIndex, answerSha256: new Uint8Array(createHash('sha256').update(vector).digest()), signature }));
+    const receipts = vectors.map(({ holderIndex, points: vector, signature }) => ({ holderIndex, answerSha256: sha256(vector), signature }));
     this.log.event('batch.combined', { memberId, n: points.length / 32 });
     return encodeCombinedBatch({ manifestHash, batchId, quorum, points: sums, receipts });
   }

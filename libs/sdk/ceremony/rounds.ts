@@ -1,11 +1,11 @@
 /** What a holder says in each round, and what must hold of the others' messages before it says more (docs/protocol/ceremonies.md, checks). */
 import {
-  checkBox, checkCommitments, discloseBox, fromBase64url, judgeDispute, openShareBox, sameBytes, sealShare, shareAt, shareFits, toBase64url, verifyPossession,
+  checkBox, checkCommitments, discloseBox, fromBase64url, judgeDispute, openShareBox, sameBytes, sealShare, shareAt, shareFits, toBase64url, verifyPossession, sha256,
 } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
 import type { CeremonyHolder, CeremonyMessage, CommitmentsBody, JoinBody, SharesBody } from '#protocol';
 import { type CeremonySecrets, possessionContext } from './ceremony-secrets.js';
-import { dealerConstant, dealersOf, sha256, type Sitting } from './sitting.js';
+import { dealerConstant, dealersOf, type Sitting } from './sitting.js';
 import type { Transcript } from './transcript.js';
 
 /** Binds a dealer to what it will say before it hears what the others say. */

@@ -2,9 +2,8 @@
  * One holder at one ceremony: the plan it agreed to, the keys it has pinned, the manifest that is refreshed or reshared. Everything in the exchange
  * folder is somebody else's until it is verified here.
  */
-import { createHash } from 'node:crypto';
 import {
-  type Engine, fromBase64url, lagrangeAtZero, manifestHash, partialPublicKey, thumbprint, toBase64url, type PinnedKey, verifyGeneralJws, verifyManifest,
+  type Engine, fromBase64url, lagrangeAtZero, manifestHash, partialPublicKey, thumbprint, toBase64url, type PinnedKey, verifyGeneralJws, verifyManifest, sha256,
 } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
 import { CEREMONY_PLAN_TYP, type CeremonyHolder, type CeremonyPlan, groupKeyOf, type Manifest, parseCeremonyPlan, parseManifest } from '#protocol';
@@ -98,10 +97,6 @@ export function dealerConstant(sitting: Sitting, dealer: CeremonyHolder): Uint8A
   const key = sitting.base.manifest.holders.find(({ index }) => index === dealer.index);
   if (key === undefined) throw new DomainError('BAD_INPUT', 'dealer without an old share', { field: 'dealers' });
   return partialPublicKey(sitting.engine, fromBase64url(key.publicKey), dealer.index, dealersOf(sitting).map(({ index }) => index));
-}
-
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
 
 /** The payload before any check: only to find out whom it names. */

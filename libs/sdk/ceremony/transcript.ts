@@ -4,10 +4,10 @@
  * one thing while others hear another is found out one round later, for every message carries the hash of everything before it.
  */
 import { CEREMONY_MESSAGE_TYP, CEREMONY_ROUNDS, type CeremonyMessage, type CeremonyRound, type BodyOf, parseCeremonyMessage } from '#protocol';
-import { signerOf, signGeneralJws, toBase64url, verifyGeneralJws } from '#crypto';
+import { sha256, signerOf, signGeneralJws, toBase64url, verifyGeneralJws } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
 import { messageName, messagesIn, publish, type Stage } from './ceremony-files.js';
-import { sha256, type Sitting } from './sitting.js';
+import type { Sitting } from './sitting.js';
 
 type Said = keyof BodyOf;
 interface Heard {

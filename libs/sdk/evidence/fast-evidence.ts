@@ -3,9 +3,8 @@
  * without believing the accuser. It holds blinded points, never a value, a blind or who asked. An honest holder cannot be accused:
  * a vector is a function of share, points and quorum, and a proof that holds fixes what the vector must add up to.
  */
-import { createHash } from 'node:crypto';
 import {
-  type DeferredCheck, ELEMENT_BYTES, type Engine, fastPublicKey, firstRefused, fromBase64url, isProven, judgeVector, PointInvalidError, PROOF_BYTES, sameBytes, toBase64url, WEIGHT_BYTES,
+  type DeferredCheck, ELEMENT_BYTES, type Engine, fastPublicKey, firstRefused, fromBase64url, isProven, judgeVector, PointInvalidError, PROOF_BYTES, sameBytes, toBase64url, WEIGHT_BYTES, sha256,
 } from '#crypto';
 import { DomainError } from '#kernel';
 import {
@@ -191,10 +190,6 @@ function bytes(text: unknown, unit = 1): Uint8Array {
   }
   if (value.length === 0 || value.length % unit !== 0 || value.length > OPRF_BATCH_MAX * ELEMENT_BYTES) throw malformed('bytes');
   return value;
-}
-
-function sha256(value: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(value).digest());
 }
 
 function malformed(field: string): DomainError {

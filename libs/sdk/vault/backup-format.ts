@@ -3,9 +3,9 @@
  * number and whether it is the last in the nonce, and the header as additional data (the STREAM construction: Hoang, Reyhanitabar,
  * Rogaway, Vizar 2015). So a frame that is changed, left out, doubled, moved, cut off or of another backup does not open.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { passphraseKey } from '#crypto';
 import { DomainError } from '#kernel';
-import { SCRYPT } from './vault-keys.js';
 
 export const BACKUP_MAGIC = 'tallystick vault backup';
 const FRAME_MAX = 1 << 21;
@@ -42,7 +42,7 @@ export class BackupFrames {
 
   constructor(private readonly header: string, salt: string, passphrase: string) {
     const bytes = Buffer.from(salt, 'base64');
-    this.key = new Uint8Array(hkdfSync('sha256', scryptSync(passphrase, bytes, 32, SCRYPT), bytes, 'tally vault backup', 32));
+    this.key = new Uint8Array(hkdfSync('sha256', passphraseKey(passphrase, bytes), bytes, 'tally vault backup', 32));
   }
 
   /** u32 length | ciphertext | tag. */

@@ -4,8 +4,9 @@
  * file the vault is noise; with it wider than 0600 it is refused. Version 1 was 32 bytes from which the three were derived; it is read
  * as long as it lies there, and written no more.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { passphraseKey } from '#crypto';
 import { DomainError } from '#kernel';
 import { readPrivateFile, writePrivateFile } from '../keys/private-file.js';
 
@@ -13,8 +14,6 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const INDEX_BYTES = 18;
-/** 128 MB, about half a second: what a guess at a passphrase costs (RFC 7914). */
-export const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 } as const;
 
 export interface KeyMaterial {
   readonly seal: Uint8Array;
@@ -98,7 +97,7 @@ export function readVaultKeys(file: string, passphrase: string | null = null): V
   if (v !== 2 || typeof body !== 'string') throw lengthFault();
   if (wrap === null) return new VaultKeys(materialOf(Buffer.from(body, 'base64').toString('utf8')));
   if (passphrase === null) throw new DomainError('VAULT_INVALID', 'vault.key is wrapped under a passphrase', { file: 'vault.key', reason: 'passphrase missing' });
-  const key = scryptSync(passphrase, Buffer.from(String(wrap), 'base64'), KEY_BYTES, SCRYPT);
+  const key = passphraseKey(passphrase, Buffer.from(String(wrap), 'base64'));
   return new VaultKeys(materialOf(opened(key, Buffer.from(body, 'base64'), 'vault.key', 'vault.key does not open with this passphrase')));
 }
 
@@ -106,7 +105,7 @@ export function readVaultKeys(file: string, passphrase: string | null = null): V
 export function writeVaultKeys(file: string, keys: VaultKeys, passphrase: string | null): void {
   const text = textOf(keys.material);
   const salt = passphrase === null ? null : randomBytes(16);
-  const body = salt === null ? Buffer.from(text) : sealed(scryptSync(passphrase!, salt, KEY_BYTES, SCRYPT), text, 'vault.key');
+  const body = salt === null ? Buffer.from(text) : sealed(passphraseKey(passphrase!, salt), text, 'vault.key');
   writePrivateFile(file, `${JSON.stringify({ v: 2, wrap: salt?.toString('base64') ?? null, body: body.toString('base64') })}\n`);
 }
 

@@ -2,8 +2,7 @@
  * Fast mode's messages to key-holders, and to the hub as combiner. What comes back is believed as far as it is signed by a pinned key;
  * whether it is true is found out by the check.
  */
-import { createHash } from 'node:crypto';
-import { fromBase64url, signDetached, type Signer } from '#crypto';
+import { fromBase64url, sha256, signDetached, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
 import {
   BATCH_TYP, batchStatement, CHECK_ANSWER_TYP, CHECK_TYP, type CheckAnswer, checkAnswerStatement, checkStatement, decodeCheckAnswer, decodeCombinedBatch, decodeFastVector,
@@ -123,8 +122,4 @@ function decoded<T>(decode: () => T): T | null {
     if (error instanceof DomainError) return null;
     throw error;
   }
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
