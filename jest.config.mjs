@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // One project a test size (docs/architecture.md, "Tests"). Only the sizes that need a database start one.
 const base = {
   rootDir: import.meta.dirname ?? process.cwd(),
@@ -27,6 +29,8 @@ const project = (displayName, testMatch, more = {}) => ({ ...base, displayName, 
 
 export default {
   testTimeout: 60_000,
+  // Every core, where Jest by itself leaves one idle; more than four would only queue at the one PostgreSQL.
+  maxWorkers: Math.min(4, availableParallelism()),
   projects: [
     project('unit', ['<rootDir>/{libs,apps,tools}/**/*.spec.ts']),
     project('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
