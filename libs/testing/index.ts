@@ -1,4 +1,5 @@
 export { withTestDatabase, type RoleAccess, type TestDatabase } from './database/test-database.js';
+export { olderTransactionsEnded } from './database/settled.js';
 export * from './builders/case-package.builder.js';
 export * from './builders/party.builder.js';
 export * from './builders/clue.builder.js';

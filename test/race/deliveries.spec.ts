@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { webhookSecretOf } from '#flows/deliver-package';
-import { CaseSteps, FakeAgency, aCaseWorld, caseFlows, withTestDatabase, type TestDatabase } from '#testing';
+import { CaseSteps, FakeAgency, aCaseWorld, caseFlows, olderTransactionsEnded, withTestDatabase, type TestDatabase } from '#testing';
 
 const N = process.env['TALLY_HEAVY'] ? 1000 : 200;
 const REAL_CASES = 10;
@@ -73,6 +73,7 @@ async function report(db: TestDatabase, steps: CaseSteps, agency: FakeAgency, cr
   const offers = await db.admin<{ id: string; n: number }>(
     "select k.package_id as id, (select count(*)::int from tally.inbox_entry i where i.package_id = k.package_id and i.kind = 'OFFERED') as n from tally.package k");
   const inbox: string[] = [];
+  await olderTransactionsEnded(db);
   for (let cursor: string | null = null; ;) {
     const page: { entries: readonly { packageId: string }[]; cursor: string | null } = await steps.flows.inbox.run(steps.world.liaison.actor, { cursor, limit: 100, waitSeconds: 0 });
     if (page.entries.length === 0) break;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CaseSteps, aCaseWorld, aKey, aRun, caseFlows, withTestDatabase, type CaseFlows, type CaseWorld } from '#testing';
+import { CaseSteps, aCaseWorld, aKey, aRun, caseFlows, olderTransactionsEnded, withTestDatabase, type CaseFlows, type CaseWorld } from '#testing';
 import { sha256Hex, signStatement } from '#crypto';
 import { AcknowledgePackageFlow, BuildPackageFlow, FetchPackageFlow, ReadInboxFlow, ReportOutcomeFlow } from './index.js';
 
@@ -90,6 +90,7 @@ describe('standing at send time', () => {
 describe(ReadInboxFlow.name, () => {
   it('reads in a stable order, goes on from a cursor, and repeats', async () => {
     await offered();
+    await olderTransactionsEnded(db);
     const all = await flows.inbox.run(world.liaison.actor, { cursor: null, limit: 100, waitSeconds: 0 });
     const collected = [];
     for (let cursor: string | null = null; ;) {
@@ -105,6 +106,7 @@ describe(ReadInboxFlow.name, () => {
 
   it('skips nothing that commits late', async () => {
     const { packageId } = await steps.approved();
+    await olderTransactionsEnded(db);
     const start = (await flows.inbox.run(world.liaison.actor, { cursor: null, limit: 100, waitSeconds: 0 })).cursor;
     let release = (): void => undefined;
     const gate = new Promise<void>((done) => { release = done; });
@@ -116,12 +118,14 @@ describe(ReadInboxFlow.name, () => {
     const during = await flows.inbox.run(world.liaison.actor, { cursor: start, limit: 100, waitSeconds: 0 });
     release();
     await slow;
+    await olderTransactionsEnded(db);
     const after = await flows.inbox.run(world.liaison.actor, { cursor: during.cursor, limit: 100, waitSeconds: 5 });
     expect([...during.entries, ...after.entries].map((one) => one.kind).sort()).toEqual(['OFFERED', 'SUPERSEDING_NOTICE']);
   });
 
   it('waits for a first entry', async () => {
     const { packageId } = await steps.approved();
+    await olderTransactionsEnded(db);
     const { cursor } = await flows.inbox.run(world.liaison.actor, { cursor: null, limit: 100, waitSeconds: 0 });
     const waiting = flows.inbox.run(world.liaison.actor, { cursor, limit: 100, waitSeconds: 20 });
     await flows.build.handle({ packageId }, aRun());
@@ -129,6 +133,7 @@ describe(ReadInboxFlow.name, () => {
   });
 
   it('starts over in a new generation of the feed', async () => {
+    await olderTransactionsEnded(db);
     const all = await flows.inbox.run(world.liaison.actor, { cursor: null, limit: 100, waitSeconds: 0 });
     await db.admin('insert into tally.feed_generation (generation) values (2)');
     expect((await flows.inbox.run(world.liaison.actor, { cursor: all.cursor, limit: 100, waitSeconds: 0 })).entries).toEqual(all.entries);
