@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { createSodiumEngine, type EvidencePrivateJwk, type GeneralJws, type HolderPins, mergeSignatures, verifyManifest } from '#crypto';
 import { DomainError } from '#kernel';
 import { BUDGETS, type Budget, groupKeyOf, parseManifest, type RosterMember } from '#protocol';
-import { judgeRoster, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
+import { judgeRoster, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, RosterMemoryFile, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
 import type { Shell } from '../shell/shell.js';
@@ -90,8 +90,9 @@ async function sign(shell: Shell, options: SignOptions): Promise<void> {
   const now = new Date();
   const engine = await createSodiumEngine();
   const { manifest } = verifyManifest({ jws: readJsonFile(options.manifest, 'FILE_UNREADABLE'), pins, engine, now, parse: parseManifest, groupKeyOf });
-  const { roster, changes } = judgeRoster({
-    manifest, pins, trust: trustOf(shell), current: fileOrNull(options.current), draft: fileOrNull(options.draft), now,
+  const memoryFile = new RosterMemoryFile(shell.homeDirectory(), manifest.epoch);
+  const { roster, changes, memory } = judgeRoster({
+    manifest, pins, trust: trustOf(shell), memory: memoryFile.read(), current: fileOrNull(options.current), draft: fileOrNull(options.draft), now,
     proposals: options.proposal.map((file) => readJsonFile(file, 'FILE_UNREADABLE')), days: wholeNumber('--days', options.days, 1, 400),
   });
   const lines = entryLines(shell, changes);
@@ -99,6 +100,7 @@ async function sign(shell: Shell, options: SignOptions): Promise<void> {
     shell.result({ signed: false, serial: roster.serial, members: roster.members.length, changes }, [...lines, shell.text('roster.notSigned')]);
     return;
   }
+  memoryFile.replace(memory); // before anything is signed
   const { officerId: _own, ...key } = readPrivateJwk(options.key ?? path.join(shell.homeDirectory(), 'keys', 'evidence.jwk.json'));
   write(options.out, signRosterAs(roster, key as EvidencePrivateJwk));
   shell.result({ signed: true, file: options.out, serial: roster.serial, members: roster.members.length, changes }, [...lines, shell.text('roster.signed', { file: options.out, members: roster.members.length })]);

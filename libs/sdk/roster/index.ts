@@ -1,2 +1,3 @@
 export * from './propose-entry.js';
+export * from './roster-memory.js';
 export * from './sign-roster.js';

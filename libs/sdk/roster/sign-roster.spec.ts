@@ -34,7 +34,7 @@ const member = publicFileOf('member');
 
 const propose = (more: Partial<ProposedEntry> = {}, key = officer) =>
   proposeEntry({ ...manifest, member, attested: 1_000_000, budgets: {}, days: 365, now, ...more }, key).jws;
-const judge = (more: Partial<RosterToSign> = {}) => judgeRoster({ manifest, pins, trust, current: null, proposals: [propose()], draft: null, days: 365, now, ...more });
+const judge = (more: Partial<RosterToSign> = {}) => judgeRoster({ manifest, pins, trust, current: null, proposals: [propose()], draft: null, days: 365, now, memory: null, ...more });
 const refusal = (work: () => unknown): DomainError => {
   try {
     work();

@@ -11,6 +11,7 @@ import {
   type RosterProposal,
 } from '#protocol';
 import type { TrustStore } from '../trust/trust-store.js';
+import { remembered, type RosterMemory } from './roster-memory.js';
 
 const DAY_MS = 86_400_000;
 const CLOCK_MS = 86_400_000;
@@ -28,6 +29,8 @@ export interface RosterToSign {
   readonly draft: unknown;
   readonly days: number;
   readonly now: Date;
+  /** What this holder's home remembers; null before its first signature in the epoch. */
+  readonly memory: RosterMemory | null;
 }
 
 export interface RosterChange {
@@ -39,12 +42,15 @@ export interface RosterChange {
 export interface JudgedRoster {
   readonly roster: Roster;
   readonly changes: readonly RosterChange[];
+  /** What is to be on disk before it is signed. */
+  readonly memory: RosterMemory;
 }
 
 /**
  * What a holder would sign, with every check made.
  * @throws KEY_NOT_TRUSTED, SIGNATURE_INVALID for a proposal of nobody pinned; POLICY_FORBIDS for bounds; MANIFEST_INVALID
- * for another federation, epoch or serial, and for a draft that is not what the proposals make
+ * for another federation, epoch or serial, and for a draft that is not what the proposals make; STATE_CONFLICT for what would undo what this
+ * holder signed before
  */
 export function judgeRoster(input: RosterToSign): JudgedRoster {
   const { manifest, now } = input;
@@ -57,7 +63,7 @@ export function judgeRoster(input: RosterToSign): JudgedRoster {
   const roster = nextRoster({ federation: manifest.federation, epoch: manifest.epoch, serial, validFrom, validUntil, standing: standing?.members ?? [], proposals });
   checkRoster(roster, standing, now);
   if (draft !== null && canonical(draft) !== canonical(roster)) throw new DomainError('MANIFEST_INVALID', 'the draft is not what roster and proposals make', { document: 'roster', field: differingMember(draft, roster) });
-  return { roster, changes: changesOf(standing, proposals) };
+  return { roster, changes: changesOf(standing, proposals), memory: remembered({ memory: input.memory, standing, proposals, roster }) };
 }
 
 /** One holder's signature over the roster that judgeRoster() computed. */

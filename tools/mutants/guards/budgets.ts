@@ -3,6 +3,8 @@ import type { Mutant, TestRun } from '../mutant.model.js';
 
 const SIGN = 'libs/sdk/roster/sign-roster.ts';
 const ROSTER: TestRun = { project: 'unit', file: 'libs/sdk/roster/sign-roster.spec.ts' };
+const MEMORY = 'libs/sdk/roster/roster-memory.ts';
+const REMEMBERED: TestRun = { project: 'unit', file: 'libs/sdk/roster/roster-memory.spec.ts' };
 const READ = 'libs/crypto/snapshot/snapshot.ts';
 const SNAPSHOT: TestRun = { project: 'unit', file: 'libs/crypto/snapshot/snapshot.spec.ts', only: 'read from strangers' };
 
@@ -30,6 +32,24 @@ export const BUDGETS: readonly Mutant[] = [
     guard: 'an older roster is not signed over a newer one',
     edits: [{ file: SIGN, find: "  if (standing !== null && roster.serial <= standing.serial) throw refused('serial');\n", replace: '' }],
     test: ROSTER,
+  },
+  {
+    name: 'roster/goes-on-from-an-older-one',
+    guard: 'a holder signs no roster that undoes what it signed before, whatever roster it is told stands',
+    edits: [{ file: MEMORY, find: '    if (overridden === null) refuseForgotten(memory, proposals, roster);\n', replace: '' }],
+    test: REMEMBERED,
+  },
+  {
+    name: 'roster/undone-proposal-again',
+    guard: 'a proposal that a later one undid is not signed on again',
+    edits: [{ file: MEMORY, find: '    for (const proposal of proposals) refuseUndone(memory.members[proposal.memberId], proposal, overridden);\n', replace: '' }],
+    test: REMEMBERED,
+  },
+  {
+    name: 'roster/two-of-one-serial',
+    guard: 'a roster other than the one that was signed under its serial is not gone on from',
+    edits: [{ file: MEMORY, find: "    if (standing?.serial === memory.serial && digestOf(standing) !== memory.digest) throw conflict('current');\n", replace: '' }],
+    test: REMEMBERED,
   },
   {
     name: 'snapshot/order-unchecked',
