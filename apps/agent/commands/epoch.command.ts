@@ -102,6 +102,10 @@ function jwsIn(file: string): SignedDocument {
 }
 
 function show(shell: Shell, epochs: readonly Epoch[]): void {
+  if (epochs.length === 0) {
+    shell.result(epochs, shell.text('epoch.noneAnnounced'));
+    return;
+  }
   const head = [shell.text('epoch.head'), shell.text('epoch.state'), shell.text('epoch.until'), shell.text('epoch.erased')];
   shell.result(epochs, shell.table(head, epochs.map(({ epoch, state, overlapUntil, erasedAt }) => [String(epoch), state, overlapUntil ?? '-', erasedAt ?? '-'])));
 }

@@ -2,11 +2,11 @@
 import type { ceremonyEn } from './ceremony-messages.en.js';
 
 export const ceremonyZh: Readonly<Record<keyof typeof ceremonyEn, string>> = {
-  'ceremony.description': '生成、刷新与重新分配群组密钥（密钥持有方）',
+  'ceremony.description': '生成、刷新与重新分配群密钥（密钥持有方）',
   'ceremony.initDescription': '创建本密钥持有方的主目录与证据密钥',
   'ceremony.fingerprintDescription': '显示 public.json 的指纹，供通过其他渠道核对',
   'ceremony.pinDescription': '核对指纹后确认另一密钥持有方的密钥',
-  'ceremony.openDescription': '写出新群组密钥的计划',
+  'ceremony.openDescription': '写出新群密钥的计划',
   'ceremony.refreshDescription': '写出刷新计划：密钥与持有方不变，份额更新',
   'ceremony.reshareDescription': '写出重新分配计划：密钥不变，更换持有方或门限',
   'ceremony.joinDescription': '计划与约定一致时予以同意，并开始',
@@ -22,7 +22,7 @@ export const ceremonyZh: Readonly<Record<keyof typeof ceremonyEn, string>> = {
   'ceremony.keyFile': '存放密封密钥（64 位十六进制数字）的文件（0600）',
   'ceremony.publicFile': '对方密钥持有方的 public.json',
   'ceremony.dir': '交换目录：各操作员之间传递的文件',
-  'ceremony.epoch': '群组密钥的周期',
+  'ceremony.epoch': '群密钥的周期',
   'ceremony.days': '密钥清单的有效天数',
   'ceremony.threshold': '应答一次请求所需的持有方数',
   'ceremony.holder': '持有方编号，按序号排列（可重复）',

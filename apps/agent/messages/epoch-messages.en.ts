@@ -12,6 +12,7 @@ export const epochEn = {
   'epoch.key': 'evidence key of the key-holder',
   'epoch.out': 'file to write; when it exists, the signature is added to it',
   'epoch.yes': 'yes, end it: there is no way back',
+  'epoch.noneAnnounced': 'No change of epoch was ever announced: the one that the key-holders\' manifest names is in use.',
   'epoch.head': 'epoch',
   'epoch.state': 'state',
   'epoch.until': 'overlap until',

@@ -13,6 +13,7 @@ export const epochZh: Readonly<Record<keyof typeof epochEn, string>> = {
   'epoch.key': '密钥持有方的证据密钥',
   'epoch.out': '写入的文件；若已存在则在其上加签',
   'epoch.yes': '确认终止：不可恢复',
+  'epoch.noneAnnounced': '尚未公布过周期变更：使用密钥持有方清单所载的周期。',
   'epoch.head': '周期',
   'epoch.state': '状态',
   'epoch.until': '重叠期至',
