@@ -7,11 +7,25 @@ export class PointInvalidError extends DomainError {
   }
 }
 
+/** Why an answer is not accepted: its proof does not hold, or it holds an element that may not occur (or another number of them). */
+export type AnswerFault = 'false-proof' | 'refused-element';
+
 /** A holder's proof does not hold. `holder` is its index in the manifest, 0 where none is known. */
 export class ProofInvalidError extends DomainError {
-  constructor(holder: number, message = 'proof does not hold') {
+  constructor(holder: number, message = 'proof does not hold', readonly fault: AnswerFault = 'false-proof') {
     super('PROOF_INVALID', message, { holder });
   }
+}
+
+/** Answers of a batch that are not accepted, one entry for each holder that gave one. */
+export class AnswersRefusedError extends ProofInvalidError {
+  constructor(readonly refused: readonly RefusedAnswer[]) {
+    super(refused[0]?.holder ?? 0, 'answers without a proof that holds', refused[0]?.fault);
+  }
+}
+export interface RefusedAnswer {
+  readonly holder: number;
+  readonly fault: AnswerFault;
 }
 
 /** Keys or signatures of a manifest or roster that do not stand. `check` names the check that failed. */

@@ -1,5 +1,6 @@
 import { HubClient, Tokeniser, checkValues, inlineRunner, loadBrandIndex, type CheckedValue } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { onFalseHolder } from '../shell/false-holders.js';
 import { readLines } from '../shell/input.js';
 import { kindAndValue } from '../shell/kind-and-value.js';
 import type { Shell } from '../shell/shell.js';
@@ -20,7 +21,7 @@ export const checkCommand: CommandModule = {
         const { purpose, legalBasis } = statedPurposeOf(shell, options);
         const values = (await readLines(shell, source)).map(({ line, text }) => ({ line, ...kindAndValue(line, text, options.kind) }));
         const checked = await withVault(shell, async (home, vault) =>
-          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), vault, values, purpose, legalBasis, await loadBrandIndex(home)));
+          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) }), vault, values, purpose, legalBasis, await loadBrandIndex(home)));
         tell(shell, checked);
       });
   },

@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel';
 import { parseProfile, publishFile, type PublishSummary } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
 import { inputOptionsOf, withFileOptions, type FileOptions } from '../shell/input-options.js';
 import { readJsonFile } from '../shell/input.js';
 import { progressOf } from '../shell/progress.js';
@@ -33,11 +34,11 @@ export const publishCommand: CommandModule = {
         const progress = progressOf(shell, 'publish.progress', shell.text('publish.progress'));
         const summary = await withVault(shell, (home, vault) => publishFile(home, vault, {
           file, input, profile, rejectsFile: options.rejects ?? null, chunk: wholeNumber('--chunk', options.chunk, 64, 4096),
-          waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language, alertBrands: options.brandAlerts,
+          waitMs: options.wait ? wholeNumber('--wait-seconds', options.waitSeconds, 1, 86_400) * 1000 : null, language: shell.language, alertBrands: options.brandAlerts, onFalseHolder: onFalseHolder(shell),
           onProgress: ({ counts, totalRows, publicationId, resumed }) =>
             progress.update(counts.rows, totalRows, { publicationId, resumed, accepted: counts.accepted, rejected: counts.rejected }),
         })).finally(() => progress.stop());
-        tellFailedChecks(shell, summary);
+        tellFailedChecks(shell, summary.failedChecks);
         tell(shell, summary);
         const { rows, rejected, refusedRows } = summary.counts;
         if (rows > 0 && rejected + refusedRows === rows) throw new DomainError('BAD_INPUT', 'every row was refused', { rows, refused: rows });
@@ -52,15 +53,6 @@ function tellPolicy(shell: Shell): void {
   shell.note('publish.synthetic');
 }
 
-/** Who lied, or refused; a failed check costs time, not rows. */
-function tellFailedChecks(shell: Shell, { failedChecks }: PublishSummary): void {
-  for (const { liars, lyingCombiner, undetermined, refusedBy } of failedChecks) {
-    if (refusedBy.length > 0) { shell.note('publish.fastRefused', { holders: refusedBy.join(', ') }); continue; }
-    const named = [...liars.map(({ holder, lie }) => `${holder} (${lie})`), ...(lyingCombiner === null ? [] : [lyingCombiner]), ...undetermined.map((holder) => `${holder}?`)];
-    shell.note('publish.checkFailed', { liars: named.join(', '), files: liars.flatMap(({ evidence }) => evidence ?? []).join(', ') || '-' });
-  }
-}
-
 function tell(shell: Shell, summary: PublishSummary): void {
   const { counts, stages } = summary;
   const codes = Object.entries(counts.rejectsByCode).sort(([, a], [, b]) => b - a);
@@ -73,6 +65,7 @@ function tell(shell: Shell, summary: PublishSummary): void {
     ...codes.map(([code, rows]) => `  ${code}  ${rows}`),
     ...summary.imitated.map(({ brandId, rows, strong, alerts }) => shell.text('publish.imitated', { brandId, rows, strong, alerts })),
     ...(summary.overlapsAtOnce === null ? [] : [shell.text('publish.overlaps', { count: summary.overlapsAtOnce })]),
+    ...falseHolderLines(shell, summary.falseHolders),
     stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join('  '),
   ]);
 }

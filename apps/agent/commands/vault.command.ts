@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { DomainError } from '#kernel';
 import { backupVault, destroyVault, moveClues, rekeyVault, restoreVault, type VaultStatus } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
 import { progressOf } from '../shell/progress.js';
 import type { Shell } from '../shell/shell.js';
 import { passphraseIn, vaultPassphrase, withVault } from '../shell/with-vault.js';
@@ -61,14 +62,16 @@ function linesOf({ clues, ...rest }: Omit<VaultStatus, 'groups'>, bytes: number)
 async function retokenise(shell: Shell, chunk: number): Promise<void> {
   const progress = progressOf(shell, 'vault.progress', shell.text('vault.progress'));
   const summary = await withVault(shell, (home, vault) => moveClues(home, vault, {
-    chunk, onProgress: ({ done, total, counts }) => progress.update(done, total, { moved: counts.moved, refused: counts.refused }),
+    chunk, onFalseHolder: onFalseHolder(shell), onProgress: ({ done, total, counts }) => progress.update(done, total, { moved: counts.moved, refused: counts.refused }),
   })).finally(() => progress.stop());
   const { counts, epoch, publicationId } = summary;
+  tellFailedChecks(shell, summary.failedChecks);
   const codes = Object.entries(counts.byCode).sort(([, a], [, b]) => b - a);
   shell.result(summary, publicationId === null ? shell.text('vault.nothingToMove', { epoch }) : [
     shell.text('vault.retokenised', { epoch, moved: counts.moved, clues: counts.clues, alreadyKnown: counts.alreadyKnown, refused: counts.refused, seconds: summary.seconds.toFixed(1) }),
     ...(counts.withoutValue + counts.texts > 0 ? [shell.text('vault.stayed', { withoutValue: counts.withoutValue, texts: counts.texts })] : []),
     ...codes.map(([code, clues]) => `  ${code}  ${clues}`),
+    ...falseHolderLines(shell, summary.falseHolders),
   ]);
 }
 

@@ -2,6 +2,7 @@
 import { TOKENISED_WARNING_LISTS } from '#indicators';
 import { giveWarnings, HubClient, inlineRunner, loadBrands, Tokeniser } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { onFalseHolder } from '../shell/false-holders.js';
 import { withVault } from '../shell/with-vault.js';
 
 export const warningsCommand: CommandModule = {
@@ -14,7 +15,7 @@ export const warningsCommand: CommandModule = {
     });
     warnings.command('publish').description(shell.text('warnings.publish')).action(async () => {
       const given = await withVault(shell, async (home, vault) => (
-        giveWarnings(home, new HubClient(home), await Tokeniser.open(home, vault, inlineRunner()), await loadBrands(home))));
+        giveWarnings(home, new HubClient(home), await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) }), await loadBrands(home))));
       shell.result(given, shell.text('warnings.published', { ...given }));
     });
   },

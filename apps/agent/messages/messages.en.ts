@@ -41,6 +41,8 @@ export const en = {
   'evidence.checkDescription': 'judge a file of evidence by the pinned key-holders',
   'evidence.stands': 'The evidence stands: {holder} signed a false answer ({lie}) over {points} points. Federation {federation}, epoch {epoch}, generation {generation}.',
   'publish.checkFailed': 'A check of fast mode failed; the batch was evaluated again with proofs. Lying: {liars}. Evidence: {files}',
+  'holder.false': 'Key-holder {holder} ({id}) answered falsely: {lie}. Nothing of its answer was used; the work goes on with the others. Tell its operator',
+  'holder.leftOut': 'key-holder {holder} ({id}) answered falsely {times} times ({lie}): left out, its answers were not used',
   'publish.fastRefused': 'Key-holder {holders} does not allow fast mode: proofs were taken instead',
   'keys.description': 'this party\'s own public keys',
   'keys.fingerprintDescription': 'print the fingerprint of public.json, to be compared over another channel',

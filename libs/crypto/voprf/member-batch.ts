@@ -4,7 +4,7 @@
  * out, no state. Nothing of an answer is used before its holder's proof was verified.
  */
 import { compareBytes, sha256 } from '../bytes.js';
-import { CryptoInputError, PointInvalidError, ProofInvalidError } from '../crypto.errors.js';
+import { AnswersRefusedError, CryptoInputError, PointInvalidError, ProofInvalidError, type RefusedAnswer } from '../crypto.errors.js';
 import { type BatchSecrets, checkBatchSecrets, deriveBlinds, orderKey, paddingInput } from './derivation.js';
 import type { Engine } from './engine.js';
 import { checkQuorum, partialPublicKey } from './shamir.js';
@@ -74,21 +74,28 @@ export interface AnswersToAccept {
 }
 
 /**
- * Verifies each holder's proof under lambda_j*K_j, adds, unblinds, finalises.
+ * Verifies each holder's proof under lambda_j*K_j, adds, unblinds, finalises. One proof that does not hold, and nothing is added up.
  * @returns y for the caller's inputs, in the caller's order: inputs.length * 64 bytes
- * @throws ProofInvalidError with the holder's index; PointInvalidError for encodings
+ * @throws AnswersRefusedError naming every holder without a proof that holds
  */
 export function acceptAnswers(engine: Engine, { batch, holders, quorum, answers, groupKey }: AnswersToAccept): Uint8Array {
   checkQuorum(quorum);
   const byHolder = new Map(answers.map((answer) => [answer.holderIndex, answer]));
   if (byHolder.size !== quorum.length || answers.length !== quorum.length) throw new CryptoInputError('one answer of each holder of the quorum');
+  const refused: RefusedAnswer[] = [];
   const verified = quorum.map((index) => {
     const answer = byHolder.get(index);
     const holder = holders.find((candidate) => candidate.index === index);
     if (answer === undefined || holder === undefined) throw new CryptoInputError('one answer of each holder of the quorum');
-    verifyAnswer(engine, batch.points, answer, partialPublicKey(engine, holder.publicKey, index, quorum));
+    try {
+      verifyAnswer(engine, batch.points, answer, partialPublicKey(engine, holder.publicKey, index, quorum));
+    } catch (error) {
+      if (!(error instanceof ProofInvalidError)) throw error;
+      refused.push({ holder: index, fault: error.fault });
+    }
     return answer.evaluated;
   });
+  if (refused.length > 0) throw new AnswersRefusedError(refused);
   const combined = verified.reduce((a, b) => engine.addEach(a, b));
   if (batch.blinding === 'multiplicative') return outputsOf(batch, combined, (inputs, blinds, points) => engine.finalise(inputs, blinds, points));
   if (groupKey === undefined) throw new CryptoInputError('additive blinds come off under the group key');
@@ -109,12 +116,12 @@ export function outputsOf(batch: Pick<PreparedBatch, 'blinds' | 'inputs' | 'posi
 
 /** One holder's answer: strict decoding, then the RFC 9497 batch proof. */
 export function verifyAnswer(engine: Engine, points: Uint8Array, answer: HolderAnswer, underKey: Uint8Array): void {
-  if (answer.evaluated.length !== points.length) throw new ProofInvalidError(answer.holderIndex, 'answer has another length');
+  if (answer.evaluated.length !== points.length) throw new ProofInvalidError(answer.holderIndex, 'answer has another length', 'refused-element');
   try {
     if (engine.verify(underKey, points, answer.evaluated, answer.proof)) return;
   } catch (error) {
     if (!(error instanceof PointInvalidError)) throw error;
-    throw new ProofInvalidError(answer.holderIndex, 'answer holds a refused element');
+    throw new ProofInvalidError(answer.holderIndex, 'answer holds a refused element', 'refused-element');
   }
   throw new ProofInvalidError(answer.holderIndex);
 }

@@ -11,9 +11,10 @@ import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
 import { Tokeniser, inlineRunner, threadRunner } from '../tokenise/index.js';
 import { DOCUMENTS } from '../transport/documents.js';
+import type { FalseHolder } from '../transport/false-holders.js';
 import { HubClient } from '../transport/hub-client.js';
 import { del, put, vaultKey, type Vault, type Write } from '../vault/vault.js';
-import type { ClueRecord, MoveCounts, MoveRecord, RowRef, SealedClue, VaultForm } from '../vault/vault-records.js';
+import type { ClueRecord, FastVerdict, MoveCounts, MoveRecord, RowRef, SealedClue, VaultForm } from '../vault/vault-records.js';
 import { ChunkSender, linesOf, type PublicationStatus } from './chunk-sender.js';
 import type { ChunkAnswer } from './publication-ledger.js';
 import { realChance } from '../transport/retry.js';
@@ -22,6 +23,7 @@ export interface MoveOptions {
   /** Forms a window, 64 to 4096. */
   readonly chunk: number;
   readonly onProgress: (progress: { readonly done: number; readonly total: number; readonly counts: MoveCounts }) => void;
+  readonly onFalseHolder: (found: FalseHolder) => void;
 }
 export interface MoveSummary {
   readonly epoch: number;
@@ -29,6 +31,10 @@ export interface MoveSummary {
   readonly resumed: boolean;
   readonly counts: MoveCounts;
   readonly seconds: number;
+  /** Batches of fast mode that were evaluated again with proofs, and why. */
+  readonly failedChecks: readonly FastVerdict[];
+  /** Key-holders that answered falsely: left out, nothing of theirs was used. */
+  readonly falseHolders: readonly FalseHolder[];
 }
 
 const NO_COUNTS: MoveCounts = { clues: 0, moved: 0, alreadyKnown: 0, refused: 0, withoutValue: 0, texts: 0, byCode: {} };
@@ -55,14 +61,15 @@ export async function moveClues(home: PartyHome, vault: Vault, options: MoveOpti
   const total = await countEarlier(vault, Number.MAX_SAFE_INTEGER);
   const runner = total > THREADS_FROM ? threadRunner() : inlineRunner();
   try {
-    const tokeniser = await Tokeniser.open(home, vault, runner);
+    const tokeniser = await Tokeniser.open(home, vault, runner, options);
     const hub = new HubClient(home);
     await assertCurrent(hub, tokeniser.epoch);
     const run = await MoveRun.begin(vault, hub, tokeniser, options, await countEarlier(vault, tokeniser.epoch));
-    if (run === null) return { epoch: tokeniser.epoch, publicationId: null, resumed: false, counts: NO_COUNTS, seconds: 0 };
+    if (run === null) return { epoch: tokeniser.epoch, publicationId: null, resumed: false, counts: NO_COUNTS, seconds: 0, failedChecks: [], falseHolders: tokeniser.falseHolders };
     await run.run();
     const { publicationId, counts } = run.record;
-    return { epoch: tokeniser.epoch, publicationId, resumed: run.resumed, counts, seconds: (realChance.now() - startedMs) / 1000 };
+    const { failedChecks, falseHolders } = tokeniser;
+    return { epoch: tokeniser.epoch, publicationId, resumed: run.resumed, counts, seconds: (realChance.now() - startedMs) / 1000, failedChecks, falseHolders };
   } finally {
     await runner.close();
   }

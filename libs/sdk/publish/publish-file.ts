@@ -13,6 +13,7 @@ import { openSourceFile, readRows, type InputOptions, type SourceFile } from '..
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
 import { Tokeniser, inlineRunner, threadRunner, type TokenInput } from '../tokenise/index.js';
+import type { FalseHolder } from '../transport/false-holders.js';
 import { HubClient } from '../transport/hub-client.js';
 import { realChance } from '../transport/retry.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
@@ -40,6 +41,7 @@ export interface PublishOptions {
   /** Tell the owners of imitated brands, sealed to their keys. */
   readonly alertBrands: boolean;
   readonly onProgress: (progress: PublishProgress) => void;
+  readonly onFalseHolder: (found: FalseHolder) => void;
 }
 export interface PublishProgress {
   readonly publicationId: string;
@@ -60,6 +62,8 @@ export interface PublishSummary {
   readonly overlapsAtOnce: number | null;
   /** Batches of fast mode that were evaluated again with proofs, and why. */
   readonly failedChecks: readonly FastVerdict[];
+  /** Key-holders that answered falsely: left out, nothing of theirs was used. */
+  readonly falseHolders: readonly FalseHolder[];
   /** Rows that imitate a brand, one entry a brand. */
   readonly imitated: readonly ImitatedBrand[];
   readonly stages: readonly { readonly name: 'normalise' | 'tokenise' | 'upload' | 'match' | 'total'; readonly seconds: number }[];
@@ -75,7 +79,7 @@ export async function publishFile(home: PartyHome, vault: Vault, options: Publis
     const hub = new HubClient(home);
     await sendLeftovers(vault, hub, source, options.language);
     const brands = await loadBrandIndex(home);
-    return await new PublishRun(home, vault, hub, source, options, await Tokeniser.open(home, vault, runner), brands).run();
+    return await new PublishRun(home, vault, hub, source, options, await Tokeniser.open(home, vault, runner, options), brands).run();
   } finally {
     await runner.close();
   }
@@ -250,10 +254,10 @@ class PublishRun {
 
   private summary(record: PublicationRecord, resumed: boolean, match: PublicationStatus | null): Omit<PublishSummary, 'imitated'> {
     const { counts } = record;
-    const { failedChecks } = this.tokeniser;
+    const { failedChecks, falseHolders } = this.tokeniser;
     const stages = (['normalise', 'tokenise', 'upload', 'match', 'total'] as const).map((name) => ({ name, seconds: this.clock.seconds(name) }));
     return {
-      publicationId: record.publicationId, file: this.source.name, encoding: this.source.encoding, resumed, epoch: this.tokeniser.epoch, counts, failedChecks,
+      publicationId: record.publicationId, file: this.source.name, encoding: this.source.encoding, resumed, epoch: this.tokeniser.epoch, counts, failedChecks, falseHolders,
       acceptedRows: counts.rows - counts.rejected - counts.keptLocal - counts.refusedRows,
       overlapsAtOnce: match?.match === 'DONE' ? match.overlaps : null, stages,
     };

@@ -2,7 +2,7 @@ import {
   createDetailBox, createSodiumEngine, dealShares, deriveSealKey, encodeInput, MODE_VOPRF, partialPublicKey, partialSecret, type DealtKey, type Engine, type PreparedBatch,
 } from '#crypto';
 import { inlineRunner } from './crypto-runner.js';
-import type { Accepted } from './crypto-task.js';
+import type { Outcome } from './crypto-task.js';
 
 /** y as the holder of the whole key would compute it: blind 1. */
 function finaliseOracle(engine: Engine, wholeKey: Uint8Array, input: Uint8Array): Uint8Array {
@@ -36,13 +36,15 @@ describe('a batch from blinding to sealed details', () => {
     const evaluated = engine.evaluate(secret, points);
     return { holderIndex: index, evaluated, proof: engine.prove(secret, partialPublicKey(engine, dealt.shares[index - 1]!.publicKey, index, QUORUM), points, evaluated) };
   };
-  const accept = (answers: ReturnType<typeof answerOf>[]): Promise<Accepted> => runner.run({
+  const accept = (answers: ReturnType<typeof answerOf>[]): Promise<Outcome> => runner.run({
     op: 'accept', batch, quorum: QUORUM, answers, hubId: HUB, epoch: EPOCH, holders: dealt.shares.map(({ index, publicKey }) => ({ index, publicKey })),
     seals: [{ position: 1, clueId: CLUE, detail }],
   });
 
   it('gives each input its token and seals a detail that only its seal key opens', async () => {
-    const { tokens, sealed } = await accept([answerOf(1), answerOf(3)]);
+    const outcome = await accept([answerOf(1), answerOf(3)]);
+    if (!outcome.held) throw new Error('proofs of honest holders');
+    const { tokens, sealed } = outcome.accepted;
     expect(tokens).toHaveLength(32);
     const token = tokens.slice(16, 32);
     const whole = engine.scalars.add( // what nobody has: a_0 = sum of lambda_j * k_j
@@ -57,8 +59,10 @@ describe('a batch from blinding to sealed details', () => {
   });
   it('gives nothing when a proof is swapped or made for other points', async () => {
     const [one, three] = [answerOf(1), answerOf(3)];
-    await expect(accept([{ ...one, proof: three.proof }, three])).rejects.toMatchObject({ code: 'PROOF_INVALID', fields: { holder: 1 } });
+    expect(await accept([{ ...one, proof: three.proof }, three])).toEqual({ held: false, refused: [{ holder: 1, fault: 'false-proof' }] });
     const turned = new Uint8Array([...batch.points.subarray(32), ...batch.points.subarray(0, 32)]);
-    await expect(accept([one, answerOf(3, turned)])).rejects.toMatchObject({ code: 'PROOF_INVALID', fields: { holder: 3 } });
+    expect(await accept([one, answerOf(3, turned)])).toEqual({ held: false, refused: [{ holder: 3, fault: 'false-proof' }] });
+    const identity = { ...three, evaluated: new Uint8Array(three.evaluated.length) };
+    expect(await accept([{ ...one, proof: three.proof }, identity])).toEqual({ held: false, refused: [{ holder: 1, fault: 'false-proof' }, { holder: 3, fault: 'refused-element' }] });
   });
 });

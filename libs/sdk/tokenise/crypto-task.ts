@@ -3,8 +3,8 @@
  * Outputs (y) never leave the step that computes them: what comes back are tokens and sealed details.
  */
 import {
-  acceptAnswers, acceptFast, CheckFailedError, createDetailBox, deriveSealKey, deriveToken, drawCheck, judgeVector, outputAt, prepareBatch,
-  PointInvalidError, type AnswersToAccept, type Blinding, type DeferredCheck, type DetailBox, type Engine, type FastAnswersToAccept, type PreparedBatch, type VectorFinding,
+  acceptAnswers, acceptFast, AnswersRefusedError, CheckFailedError, createDetailBox, deriveSealKey, deriveToken, drawCheck, judgeVector, outputAt, prepareBatch,
+  PointInvalidError, type AnswersToAccept, type Blinding, type DeferredCheck, type DetailBox, type Engine, type FastAnswersToAccept, type PreparedBatch, type RefusedAnswer, type VectorFinding,
 } from '#crypto';
 import { memberEngine } from './member-engine.js';
 
@@ -38,6 +38,8 @@ export interface Accepted {
   /** In the order of `seals`. */
   readonly sealed: readonly Uint8Array[];
 }
+/** Every proof held, or nothing was computed from any answer. */
+export type Outcome = { readonly held: true; readonly accepted: Accepted } | { readonly held: false; readonly refused: readonly RefusedAnswer[] };
 
 // Fast mode (docs/protocol/fast-mode.md).
 export interface CombineTask {
@@ -64,7 +66,7 @@ export type CryptoTask = PrepareTask | AcceptTask | CombineTask | DrawTask | Acc
 /** What each task gives. */
 export interface CryptoResults {
   readonly prepare: PreparedBatch;
-  readonly accept: Accepted;
+  readonly accept: Outcome;
   /** Empty when an element is refused or a sum vanishes: no check holds for it, and who gave it is found out then. */
   readonly combine: Uint8Array;
   readonly draw: DeferredCheck;
@@ -85,7 +87,7 @@ export async function runCryptoTask(task: CryptoTask): Promise<CryptoResults[Cry
   const [engine, box] = await Promise.all([memberEngine(), boxes]);
   switch (task.op) {
     case 'prepare': return prepareBatch(engine, task);
-    case 'accept': return tokensOf(box, task, acceptAnswers(engine, task));
+    case 'accept': return acceptIfProven(engine, box, task);
     case 'combine': return combine(engine, task.vectors);
     case 'draw': return drawCheck(engine, task.points, task.combined);
     case 'accept-fast': return acceptIfHeld(engine, box, task);
@@ -99,6 +101,15 @@ function combine(engine: Engine, vectors: readonly Uint8Array[]): Uint8Array {
     return engine.combineDoubled(vectors);
   } catch (error) {
     if (error instanceof PointInvalidError) return new Uint8Array(0);
+    throw error;
+  }
+}
+
+function acceptIfProven(engine: Engine, box: DetailBox, task: AcceptTask): Outcome {
+  try {
+    return { held: true, accepted: tokensOf(box, task, acceptAnswers(engine, task)) };
+  } catch (error) {
+    if (error instanceof AnswersRefusedError) return { held: false, refused: error.refused };
     throw error;
   }
 }

@@ -6,16 +6,17 @@
 import { randomBytes } from 'node:crypto';
 import { encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
-import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode } from '#protocol';
+import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode, type OprfRequest } from '#protocol';
 import { EvidenceFolder } from '../evidence/evidence-folder.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { HubClient } from '../transport/hub-client.js';
-import { KeyHolderClient } from '../transport/key-holder-client.js';
+import { FalseAnswerError, type FalseHolder, FalseHolders } from '../transport/false-holders.js';
+import { HoldersFailed, KeyHolderClient } from '../transport/key-holder-client.js';
 import { newestTrusted, type TrustedManifest } from '../trust/trusted-manifest.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
 import type { BatchRecord, FastVerdict } from '../vault/vault-records.js';
 import { assertSamePoints, batchIdFor } from './batch-journal.js';
-import type { CryptoRunner, SealOrder, TokenOrder } from './crypto-task.js';
+import type { Accepted, CryptoRunner, SealOrder, TokenOrder } from './crypto-task.js';
 import { FastEvaluation, type FastResult } from './fast/fast-evaluation.js';
 import { type Combiner, FastTransport } from './fast/fast-transport.js';
 import { memberEngine } from './member-engine.js';
@@ -52,26 +53,30 @@ interface SendingBatch {
   readonly signer: Signer;
 }
 
+export interface TokeniserOptions {
+  /** Who adds up in fast mode; null: the member itself. Absent: as the home says. */
+  readonly combiner?: Combiner | null;
+  /** At once when a holder is found in a lie, for a log; `falseHolders` has them all. */
+  readonly onFalseHolder?: (found: FalseHolder) => void;
+}
+
 export class Tokeniser {
-  private readonly keyHolders: KeyHolderClient;
   private readonly failed: FastVerdict[] = [];
 
   private constructor(
-    private readonly home: PartyHome, private readonly vault: Vault, private readonly runner: CryptoRunner, private trusted: TrustedManifest,
-    private readonly combiner: Combiner | null,
-  ) {
-    this.keyHolders = new KeyHolderClient(home.party.keyHolders);
-  }
+    private readonly home: PartyHome, private readonly vault: Vault, private readonly runner: CryptoRunner, private readonly keyHolders: KeyHolderClient,
+    private trusted: TrustedManifest, private readonly combiner: Combiner | null,
+  ) {}
 
   /**
    * Fetches the manifest and judges it by the pinned holders.
-   * @param combiner who adds up in fast mode; null: the member itself
    * @throws KEY_NOT_TRUSTED, MANIFEST_INVALID, KEY_HOLDERS_UNAVAILABLE, STALE_MANIFEST for an epoch before one that this vault has seen
    */
-  static async open(home: PartyHome, vault: Vault, runner: CryptoRunner, combiner: Combiner | null = combinerOf(home)): Promise<Tokeniser> {
-    const trusted = await fetchTrusted(home);
+  static async open(home: PartyHome, vault: Vault, runner: CryptoRunner, { combiner = combinerOf(home), onFalseHolder }: TokeniserOptions = {}): Promise<Tokeniser> {
+    const keyHolders = new KeyHolderClient(home.party.keyHolders, new FalseHolders(onFalseHolder));
+    const trusted = await fetchTrusted(home, keyHolders);
     await vault.noteEpoch(trusted.manifest.epoch);
-    return new Tokeniser(home, vault, runner, trusted, combiner);
+    return new Tokeniser(home, vault, runner, keyHolders, trusted, combiner);
   }
 
   get epoch(): number {
@@ -83,6 +88,11 @@ export class Tokeniser {
     return this.failed;
   }
 
+  /** Key-holders whose answers could not be used, whatever came of the batches. */
+  get falseHolders(): readonly FalseHolder[] {
+    return this.keyHolders.falseHolders.all();
+  }
+
   async tokenise(batch: TokenBatch): Promise<TokenisedBatch> {
     try {
       return await this.attempt(batch, this.trusted);
@@ -90,7 +100,7 @@ export class Tokeniser {
       if (isRepeatedOut(error)) return this.attempt(batch, this.trusted, true);
       if (!(error instanceof DomainError) || error.code !== 'STALE_MANIFEST') throw error;
       const epoch = this.epoch;
-      this.trusted = await fetchTrusted(this.home);
+      this.trusted = await fetchTrusted(this.home, this.keyHolders);
       if (this.epoch !== epoch) throw error; // tokens of two epochs never mix in one run
       return this.attempt(batch, this.trusted);
     }
@@ -113,13 +123,18 @@ export class Tokeniser {
     return { tokens, sealed: accepted.sealed.map(toBase64url), verified };
   }
 
-  /** Baseline mode, or fast mode's points a second time: t proofs. */
-  private async proven({ prepared, toSend, order, signer }: Omit<SendingBatch, 'batch' | 'record'>, trusted: TrustedManifest, first?: readonly number[]) {
-    const { quorum, answers } = await this.keyHolders.evaluate({
-      ...toSend, kid: fromBase64url(signer.kid), sign: (request) => signDetached(BATCH_TYP, batchStatement(request, prepared.pointsHash), signer),
-    }, trusted, first);
+  /**
+   * Baseline mode, or fast mode's points a second time: t proofs. A holder without one is left out, and the same points go to another
+   * quorum: they say nothing of the inputs to anybody, and nothing was computed from the answers of the first.
+   */
+  private proven({ prepared, toSend, order, signer }: Omit<SendingBatch, 'batch' | 'record'>, trusted: TrustedManifest, first?: readonly number[]): Promise<Accepted> {
+    const sign = (request: OprfRequest): Uint8Array => signDetached(BATCH_TYP, batchStatement(request, prepared.pointsHash), signer);
     const holders = trusted.holders.map(({ index, publicKey }) => ({ index, publicKey }));
-    return this.runner.run({ op: 'accept', ...order, batch: prepared, holders, quorum, answers, groupKey: fromBase64url(trusted.manifest.publicKey) });
+    return this.keyHolders.evaluate({ ...toSend, kid: fromBase64url(signer.kid), sign }, trusted, async ({ quorum, answers }) => {
+      const outcome = await this.runner.run({ op: 'accept', ...order, batch: prepared, holders, quorum, answers, groupKey: fromBase64url(trusted.manifest.publicKey) });
+      if (outcome.held) return outcome.accepted;
+      throw new HoldersFailed(outcome.refused.map(({ holder, fault }) => ({ index: holder, error: new FalseAnswerError(holder, fault) })));
+    }, first);
   }
 
   private async checked({ batch, record, prepared, toSend, order, signer }: SendingBatch, trusted: TrustedManifest): Promise<FastResult> {
@@ -131,6 +146,7 @@ export class Tokeniser {
       groupKey: fromBase64url(trusted.manifest.publicKey), now: () => new Date(),
     }).run({ record, prepared, batch: { ...toSend, pointsSha256: prepared.pointsHash }, tokens: order });
     if (!result.verdict.held) this.failed.push(result.verdict);
+    for (const { holder } of result.verdict.liars) keyHolders.avoid(holder);
     return result;
   }
 
@@ -182,6 +198,8 @@ function combinerOf(home: PartyHome): Combiner | null {
   return home.party.evaluation?.combiner === 'hub' ? new HubClient(home) : null;
 }
 
-async function fetchTrusted(home: PartyHome): Promise<TrustedManifest> {
-  return newestTrusted(await new KeyHolderClient(home.party.keyHolders).fetchManifests(), home.trust, home.party.federationId, await memberEngine(), new Date());
+async function fetchTrusted(home: PartyHome, keyHolders: KeyHolderClient): Promise<TrustedManifest> {
+  const { newest, falselyServedBy } = newestTrusted(await keyHolders.fetchManifests(), home.trust, home.party.federationId, await memberEngine(), new Date());
+  for (const id of falselyServedBy) keyHolders.falseHolders.note(newest.holders.find((holder) => holder.id === id)?.index ?? 0, id, 'false-manifest');
+  return newest;
 }

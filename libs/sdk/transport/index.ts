@@ -1,3 +1,4 @@
+export * from './false-holders.js';
 export * from './hub-client.js';
 export * from './retry.js';
 export * from './service-error.js';

@@ -1,9 +1,10 @@
 /** What the agent makes of holders that refuse, over real HTTP: who is asked again, and what a person is told. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { decodeOprfRequest, encodeOprfResponse, type SignedOprfRequest } from '#protocol';
+import { decodeOprfRequest, encodeOprfResponse, type OprfResponse, type SignedOprfRequest } from '#protocol';
 import type { TrustedManifest } from '../trust/trusted-manifest.js';
-import { KeyHolderClient, type BatchToSend } from './key-holder-client.js';
+import { FalseAnswerError } from './false-holders.js';
+import { HoldersFailed, KeyHolderClient, type BatchToSend, type QuorumAnswer } from './key-holder-client.js';
 
 type Refusal = { readonly code: string; readonly fields: object };
 
@@ -11,6 +12,7 @@ type Refusal = { readonly code: string; readonly fields: object };
 class Holder {
   readonly asked: SignedOprfRequest[] = [];
   refuses: (request: SignedOprfRequest, times: number) => Refusal | null = () => null;
+  changes: (answer: OprfResponse) => Partial<OprfResponse> | Uint8Array = () => ({});
   private readonly server: Server = createServer((incoming, response) => {
     const parts: Buffer[] = [];
     incoming.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
@@ -18,7 +20,9 @@ class Holder {
       this.asked.push(request);
       const refusal = this.refuses(request, this.asked.length);
       if (refusal !== null) { response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify(refusal)); return; }
-      response.writeHead(200).end(encodeOprfResponse({ ...request, holderIndex: this.index, proof: new Uint8Array(64) }));
+      const answer = { ...request, holderIndex: this.index, proof: new Uint8Array(64) };
+      const changed = this.changes(answer);
+      response.writeHead(200).end(changed instanceof Uint8Array ? changed : encodeOprfResponse({ ...answer, ...changed }));
     });
   });
 
@@ -57,7 +61,13 @@ describe(KeyHolderClient.name, () => {
   };
   beforeEach(() => federation(2, 3));
   afterEach(() => started.splice(0).forEach((holder) => holder.stop()));
-  const send = () => sut.evaluate(batch, trusted);
+  const all = (answer: QuorumAnswer): Promise<QuorumAnswer> => Promise.resolve(answer);
+  const send = (accept = all) => sut.evaluate(batch, trusted, accept);
+  /** Accepts nothing of these holders, as if their proofs did not hold. */
+  const unproven = (...liars: number[]) => (answer: QuorumAnswer): Promise<QuorumAnswer> => {
+    const found = answer.quorum.filter((index) => liars.includes(index));
+    return found.length === 0 ? all(answer) : Promise.reject(new HoldersFailed(found.map((index) => ({ index, error: new FalseAnswerError(index, 'false-proof') }))));
+  };
 
   it('turns to another quorum when one holder\'s budget is empty, signs for it anew, and asks nobody twice for one quorum', async () => {
     holders[0]!.refuses = exhausted(EARLY);
@@ -92,6 +102,39 @@ describe(KeyHolderClient.name, () => {
     holders[0]!.refuses = () => ({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });
     await expect(send()).rejects.toMatchObject({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });
     expect(holders[0]!.asked).toHaveLength(1);
+  });
+  it('leaves out a holder without a proof, asks it no more while others answer, and names it', async () => {
+    for (let i = 0; i < 4; i += 1) expect((await send(unproven(2))).quorum).toEqual([1, 3]);
+    expect(holders[1]!.asked).toHaveLength(1);
+    expect(sut.falseHolders.all()).toEqual([{ holder: 2, id: 'h2', lie: 'false-proof', times: 1 }]);
+  });
+  it.each<[string, string, (answer: OprfResponse) => Partial<OprfResponse> | Uint8Array]>([
+    ['another batch', 'other-batch', () => ({ batchId: new Uint8Array(16).fill(9) })],
+    ['another generation of the key', 'other-batch', () => ({ manifestHash: new Uint8Array(32).fill(9) })],
+    ['another quorum', 'other-batch', () => ({ quorum: [1, 2, 3] })],
+    ['another holder', 'other-batch', () => ({ holderIndex: 3 })],
+    ['no message of the protocol', 'unreadable-answer', () => new Uint8Array(200)],
+  ])('leaves out a holder that answers for %s', async (_, lie, changes) => {
+    holders[1]!.changes = changes;
+    expect((await send()).quorum).toEqual([1, 3]);
+    expect(sut.falseHolders.all()).toEqual([{ holder: 2, id: 'h2', lie, times: 1 }]);
+  });
+  it('finds every liar of five, and a quorum of the others', async () => {
+    await federation(3, 5);
+    expect((await send(unproven(1, 2))).quorum).toEqual([3, 4, 5]);
+    expect(sut.falseHolders.all().map(({ holder }) => holder)).toEqual([1, 2]);
+  });
+  it('says who lied when too few are left; a time of refill, where one helps', async () => {
+    await expect(send(unproven(2, 3))).rejects.toMatchObject({ code: 'PROOF_INVALID', fields: { lie: 'false-proof', liars: ['2', '3'], needed: 2, of: 3 } });
+    await federation(2, 3);
+    holders[0]!.refuses = exhausted(EARLY);
+    await expect(send(unproven(2))).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', fields: { refillsAt: EARLY } });
+    expect(sut.falseHolders.all()).toHaveLength(1);
+  });
+  it('asks a liar again in a later batch when there is no other way, and believes its proofs only', async () => {
+    await send(unproven(2));
+    holders[0]!.refuses = exhausted(null);
+    expect((await send()).quorum).toEqual([2, 3]);
   });
   it('asks a holder fewer times than it answers free of charge, however long another is away', async () => {
     await federation(3, 5);

@@ -2,12 +2,13 @@
  * Batches to t of n key-holders at once. All answers of a batch must be of one quorum (each holder answers under its
  * Lagrange coefficient), so when a holder is missing the whole batch goes to the next quorum: same points, same batch
  * id, signed anew for that quorum and moment. Holders that answered the points before do not charge again, and one that answered
- * this very quorum is not asked again.
+ * this very quorum is not asked again. A holder that answers falsely is left out and named; the others are asked for their quorums.
  */
 import { DomainError } from '#kernel';
 import { OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type OprfRequest, type OprfResponse, type SignedOprfRequest } from '#protocol';
 import type { KeyHolderAddress } from '../keys/party-file.js';
-import type { TrustedManifest } from '../trust/trusted-manifest.js';
+import type { ServedManifest, TrustedManifest } from '../trust/trusted-manifest.js';
+import { FalseAnswerError, FalseHolders } from './false-holders.js';
 import { QuorumChooser } from './quorum.js';
 import { agentRetry, realChance } from './retry.js';
 import { ServiceError, serviceErrorOf, unreachable } from './service-error.js';
@@ -47,8 +48,9 @@ export class KeyHolderClient {
   private lastSignedMs = 0;
   private readonly urls: ReadonlyMap<string, string>;
   private chooser: QuorumChooser | null = null;
+  private chosenFor = '';
 
-  constructor(addresses: readonly KeyHolderAddress[]) {
+  constructor(addresses: readonly KeyHolderAddress[], readonly falseHolders = new FalseHolders()) {
     this.urls = new Map(addresses.map(({ id, url }) => [id, url]));
   }
 
@@ -56,12 +58,12 @@ export class KeyHolderClient {
    * Manifests of every epoch that a holder answers, as all of them serve them: not believed here. All are asked, so that one holder
    * that keeps back the newest does not decide. @throws KEY_HOLDERS_UNAVAILABLE
    */
-  async fetchManifests(): Promise<unknown[]> {
+  async fetchManifests(): Promise<ServedManifest[]> {
     const startedAt = realChance.now();
     for (let round = 1; ; round++) {
-      const answers = await Promise.all([...this.urls.values()].map((url) => fetch(new URL('/manifests', url), { signal: AbortSignal.timeout(MANIFEST_TIMEOUT_MS) })
-        .then((response) => (response.ok ? response.json() as Promise<unknown> : null)).catch(() => null)));
-      const manifests = answers.flatMap((answer) => (Array.isArray(answer) ? (answer as unknown[]) : []));
+      const answers = await Promise.all([...this.urls].map(async ([id, url]) => fetch(new URL('/manifests', url), { signal: AbortSignal.timeout(MANIFEST_TIMEOUT_MS) })
+        .then(async (response) => ({ id, answer: response.ok ? await response.json() as unknown : null })).catch(() => ({ id, answer: null }))));
+      const manifests = answers.flatMap(({ id, answer }) => (Array.isArray(answer) ? (answer as unknown[]).map((jws) => ({ servedBy: id, jws })) : []));
       if (manifests.length > 0) return manifests;
       if (realChance.now() - startedAt > patienceMs()) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no key-holder serves the manifest', { holders: [...this.urls.keys()] });
       await realChance.sleep(Math.random() * Math.min(4000, 200 * 2 ** round));
@@ -69,10 +71,11 @@ export class KeyHolderClient {
   }
 
   /**
+   * @param accept makes something of the answers only when every proof holds; else raises HoldersFailed with a FalseAnswerError a liar
    * @param first the quorum to begin with
    * @throws what overQuorums() throws
    */
-  async evaluate({ sign, ...batch }: BatchToSend, trusted: TrustedManifest, first?: readonly number[]): Promise<QuorumAnswer> {
+  async evaluate<T>({ sign, ...batch }: BatchToSend, trusted: TrustedManifest, accept: (answer: QuorumAnswer) => Promise<T>, first?: readonly number[]): Promise<T> {
     const answered = new Map<string, OprfResponse>();
     return this.overQuorums(trusted, async (quorum) => {
       const request = { ...batch, quorum, signedAtMs: this.nextInstant() };
@@ -83,7 +86,7 @@ export class KeyHolderClient {
         answered.set(place, answer);
         return answer;
       });
-      return { quorum, answers: answers.map(answerOf) };
+      return accept({ quorum, answers: answers.map(answerOf) });
     }, first);
   }
 
@@ -92,28 +95,45 @@ export class KeyHolderClient {
    * @param work raises HoldersFailed for what another quorum may do better
    * @throws KEY_HOLDERS_UNAVAILABLE when no quorum answered within the budget; the holders' own codes when they refuse
    * (ROSTER_REFUSED, MEMBER_SUSPENDED, STALE_MANIFEST, REPEAT_REFUSED, BUDGET_EXHAUSTED with the time when a quorum can
-   * answer again, ...)
+   * answer again, ...); PROOF_INVALID naming the liars when too few others are left
    */
-  async overQuorums<T>({ manifest, holders }: TrustedManifest, work: (quorum: readonly number[]) => Promise<T>, first?: readonly number[]): Promise<T> {
-    this.chooser ??= new QuorumChooser(holders, manifest.threshold, realChance.now);
+  async overQuorums<T>(trusted: TrustedManifest, work: (quorum: readonly number[]) => Promise<T>, first?: readonly number[]): Promise<T> {
+    const { manifest, holders } = trusted;
+    const chooser = this.chooserOf(trusted);
     const refusals = new Map<number, Refusal>();
     const startedAt = realChance.now();
     let lastError: unknown = null;
     for (let round = 1; ; round++) {
-      const quorum = round === 1 && first !== undefined ? first : this.chooser.choose(refusals);
+      const quorum = round === 1 && first !== undefined ? first : chooser.choose(refusals);
       if (quorum === null) throw refusalOfAll(refusals, manifest.threshold, holders.length);
       try {
         return await work(quorum);
       } catch (error) {
         if (!(error instanceof HoldersFailed)) throw error;
-        for (const failure of error.failures) this.judge(failure.index, failure.error, refusals);
+        for (const failure of error.failures) this.judge(failure.index, failure.error, trusted, refusals);
         lastError = error.failures[0]!.error;
       }
       if (realChance.now() - startedAt > patienceMs()) break;
       // The first other quorums are asked at once; a holder answers the same points again at most 8 times.
       if (round >= holders.length) await realChance.sleep(PAUSE_BASE_MS + Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_BASE_MS * 2 ** (round - holders.length)));
     }
-    throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no quorum answered', { needed: manifest.threshold, of: holders.length }, { cause: lastError });
+    const liars = liarsOf(refusals);
+    throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no quorum answered', { needed: manifest.threshold, of: holders.length, ...(liars.length > 0 ? { liars } : {}) }, { cause: lastError });
+  }
+
+  /** From now on asked only where there is no other way. */
+  avoid(index: number): void {
+    this.chooser?.rest(index, Number.POSITIVE_INFINITY);
+  }
+
+  /** Other holders after a resharing take another choice; who was false stays so. */
+  private chooserOf(trusted: TrustedManifest): QuorumChooser {
+    const hash = Buffer.from(trusted.hash).toString('hex');
+    if (this.chooser !== null && this.chosenFor === hash) return this.chooser;
+    this.chosenFor = hash;
+    this.chooser = new QuorumChooser(trusted.holders, trusted.manifest.threshold, realChance.now);
+    for (const { index, id } of trusted.holders) if (this.falseHolders.has(id)) this.avoid(index);
+    return this.chooser;
   }
 
   /** All holders of a quorum at once. @throws HoldersFailed naming each that did not answer */
@@ -131,9 +151,13 @@ export class KeyHolderClient {
   }
 
   /** Notes a silent or refusing holder; throws what no other quorum would answer differently. */
-  private judge(index: number, error: unknown, refusals: Map<number, Refusal>): void {
+  private judge(index: number, error: unknown, trusted: TrustedManifest, refusals: Map<number, Refusal>): void {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';
-    if (error instanceof DomainError && isLasting(error)) refusals.set(index, { error, refillsAtMs: refillOf(error) });
+    if (error instanceof FalseAnswerError) {
+      refusals.set(index, { error, refillsAtMs: Number.POSITIVE_INFINITY });
+      this.falseHolders.note(index, idOf(trusted, index), error.lie);
+      this.avoid(index);
+    } else if (error instanceof DomainError && isLasting(error)) refusals.set(index, { error, refillsAtMs: refillOf(error) });
     else if (code === 'REPEAT_REFUSED' && (error as DomainError).fields.reason === 'answered') return; // delivered twice on the way: sign anew
     else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
     else throw error;
@@ -141,7 +165,7 @@ export class KeyHolderClient {
 
   /** One message to one holder. @throws UNREACHABLE, or the code that the holder answers */
   async post(index: number, { holders }: TrustedManifest, path: string, message: Uint8Array): Promise<Uint8Array> {
-    const { id } = holders.find((holder) => holder.index === index)!;
+    const id = idOf({ holders }, index);
     const url = this.urls.get(id);
     if (url === undefined) throw new ServiceError('UNREACHABLE', 'no address for a key-holder', { service: id, reason: 'address missing' });
     let response: Response;
@@ -158,10 +182,25 @@ export class KeyHolderClient {
   }
 
   private async ask(index: number, trusted: TrustedManifest, request: SignedOprfRequest): Promise<OprfResponse> {
-    const answer = decodeOprfResponse(await this.post(index, trusted, OPRF_PATH, encodeOprfRequest(request)));
-    if (answer.holderIndex !== index || !answersTo(answer, request)) throw new DomainError('PROOF_INVALID', 'answer to another batch', { holder: index });
+    const message = await this.post(index, trusted, OPRF_PATH, encodeOprfRequest(request));
+    const answer = readAnswer(message);
+    if (answer === null) throw new FalseAnswerError(index, 'unreadable-answer');
+    if (answer.holderIndex !== index || !answersTo(answer, request)) throw new FalseAnswerError(index, 'other-batch');
     return answer;
   }
+}
+
+function readAnswer(message: Uint8Array): OprfResponse | null {
+  try {
+    return decodeOprfResponse(message);
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
+
+function idOf({ holders }: Pick<TrustedManifest, 'holders'>, index: number): string {
+  return holders.find((holder) => holder.index === index)!.id;
 }
 
 /** The answer is of this batch, quorum and manifest. */
@@ -182,7 +221,15 @@ function refillOf({ fields: { refillsAt } }: DomainError): number {
 /** The refusal of the holder whose refill makes a quorum possible again, counted from the earliest. */
 function refusalOfAll(refusals: ReadonlyMap<number, Refusal>, threshold: number, holders: number): DomainError {
   const bySoonest = [...refusals.values()].sort((a, b) => (a.refillsAtMs < b.refillsAtMs ? -1 : 1));
-  return bySoonest[threshold - (holders - refusals.size) - 1]!.error;
+  const { error } = bySoonest[threshold - (holders - refusals.size) - 1]!;
+  const liars = liarsOf(refusals);
+  if (!(error instanceof FalseAnswerError)) return error;
+  return new DomainError('PROOF_INVALID', 'too few key-holders answer truly', { ...error.fields, liars, needed: threshold, of: holders });
+}
+
+/** Their indices. */
+function liarsOf(refusals: ReadonlyMap<number, Refusal>): string[] {
+  return [...refusals].flatMap(([index, { error }]) => (error instanceof FalseAnswerError ? [index] : [])).sort((a, b) => a - b).map(String);
 }
 
 function answerOf({ holderIndex, points, proof }: OprfResponse): QuorumAnswer['answers'][number] {

@@ -12,8 +12,8 @@ export class QuorumChooser {
 
   constructor(private readonly holders: readonly QuorumHolder[], private readonly threshold: number, private readonly now: () => number, private readonly restMs = 10_000) {}
 
-  rest(index: number): void {
-    this.restsUntil.set(index, this.now() + this.restMs);
+  rest(index: number, restMs = this.restMs): void {
+    this.restsUntil.set(index, Math.max(this.restsUntil.get(index) ?? 0, this.now() + restMs));
   }
 
   /** Indices, ascending; resting holders only when there is no other way; null when too few are left. */

@@ -16,6 +16,12 @@ export interface TrustedManifest {
   readonly jws: unknown;
 }
 
+/** As it came from an address, named by its holder's id; not believed yet. */
+export interface ServedManifest {
+  readonly servedBy: string;
+  readonly jws: unknown;
+}
+
 /**
  * @param federationId null takes any federation whose holders are pinned; `now` null leaves the validity alone: for evidence about the past
  * @throws KEY_NOT_TRUSTED with fewer than two pinned holders; SIGNATURE_INVALID; MANIFEST_INVALID
@@ -31,20 +37,33 @@ export function trustManifest(jws: unknown, trust: TrustStore, federationId: str
   return { manifest, hash, jws, holders: groupKeyOf(manifest).holders.map(({ index, publicKey }) => ({ index, publicKey, id: ids.get(index)! })) };
 }
 
+export interface TrustedChoice {
+  readonly newest: TrustedManifest;
+  /** Ids of the addresses that served a signed manifest which is not consistent. */
+  readonly falselyServedBy: readonly string[];
+}
+
 /** Of those that stand, the newest epoch's newest generation. @throws what trustManifest() throws for the last, when none stands */
-export function newestTrusted(manifests: readonly unknown[], trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedManifest {
+export function newestTrusted(manifests: readonly ServedManifest[], trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedChoice {
   let newest: TrustedManifest | null = null;
   let fault: unknown = null;
-  for (const jws of new Map(manifests.map((one) => [JSON.stringify(one), one])).values()) {
+  const falselyServedBy = new Set<string>();
+  for (const [text, { jws }] of new Map(manifests.map((one) => [JSON.stringify(one.jws), one]))) {
     try {
       const trusted = trustManifest(jws, trust, federationId, engine, now);
       if (newest === null || isNewer(trusted.manifest, newest.manifest)) newest = trusted;
     } catch (error) {
       fault = error;
+      if (isFalse(error)) for (const other of manifests) if (JSON.stringify(other.jws) === text) falselyServedBy.add(other.servedBy);
     }
   }
   if (newest === null) throw fault ?? new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no manifest');
-  return newest;
+  return { newest, falselyServedBy: [...falselyServedBy] };
+}
+
+/** Its signatures count, and its key does not add up. One that is unsigned, early or late may be honest: pins and clocks differ. */
+function isFalse(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'MANIFEST_INVALID' && error.fields.check !== 'validity';
 }
 
 function isNewer(a: Manifest, b: Manifest): boolean {

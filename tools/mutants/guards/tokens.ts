@@ -14,7 +14,40 @@ const HOLDER_START: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyho
 /** Both checks of the group key (each holder on the polynomial, each quorum's sum): one alone would still catch most. */
 const NO_GROUP_KEY_CHECK: Edit = { file: 'libs/crypto/voprf/shamir.ts', find: '  checkQuorumFacts(holders.map((holder) => holder.index));\n', replace: '  if (holders.length > 0) return;\n' };
 
+const CLIENT = 'libs/sdk/transport/key-holder-client.ts';
+const client = (only: string): TestRun => ({ project: 'integration', file: 'libs/sdk/transport/key-holder-client.int-spec.ts', only });
+
 export const TOKENS: readonly Mutant[] = [
+  {
+    name: 'member/unproven-answers-added',
+    guard: 'nothing is computed from answers of which one has no proof that holds',
+    edits: [{ file: 'libs/crypto/voprf/member-batch.ts', find: '  if (refused.length > 0) throw new AnswersRefusedError(refused);\n', replace: '' }],
+    test: { project: 'unit', file: 'libs/sdk/tokenise/crypto-task.spec.ts', only: 'gives nothing' },
+  },
+  {
+    name: 'member/one-liar-stops-all',
+    guard: 'a holder that lies is left out, and the others do the work',
+    edits: [{ file: CLIENT, find: '    if (error instanceof FalseAnswerError) {\n', replace: '    if (error instanceof FalseAnswerError && index < 0) {\n' }],
+    test: client('leaves out a holder without a proof'),
+  },
+  {
+    name: 'member/liar-not-named',
+    guard: 'a holder that lies is named to whoever runs the agent',
+    edits: [{ file: CLIENT, find: '      this.falseHolders.note(index, idOf(trusted, index), error.lie);\n', replace: '' }],
+    test: client('leaves out a holder without a proof'),
+  },
+  {
+    name: 'member/answer-of-another-generation',
+    guard: 'an answer is one to the batch, quorum and generation that were asked for',
+    edits: [{ file: CLIENT, find: 'if (answer.holderIndex !== index || !answersTo(answer, request)) throw', replace: 'if (answer.holderIndex !== index) throw' }],
+    test: client('leaves out a holder that answers for'),
+  },
+  {
+    name: 'member/false-manifest-unnoticed',
+    guard: 'who serves a manifest with a key off the polynomial is named',
+    edits: [{ file: 'libs/sdk/trust/trusted-manifest.ts', find: "error.code === 'MANIFEST_INVALID' && error.fields.check !== 'validity'", replace: "error.code === 'MANIFEST_INVALID' && error.fields.check === 'validity'" }],
+    test: { project: 'unit', file: 'libs/sdk/trust/trusted-manifest.spec.ts', only: 'who served' },
+  },
   {
     name: 'member/proof-not-verified',
     guard: 'no answer of a key-holder is used before its proof was verified',
