@@ -40,7 +40,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'connect.fastUnreviewed': '快速模式尚未经外部评审（docs/protocol/fast-mode.md）。密钥持有方仅在其运营者允许时以此模式应答。',
   'evidence.description': '证明密钥持有方作假的证据',
   'evidence.checkDescription': '依据已确认的密钥持有方核验证据文件',
-  'evidence.stands': '证据成立：{holder} 对 {points} 个点签署了虚假应答（{lie}）。联盟 {federation}，纪元 {epoch}，代次 {generation}。',
+  'evidence.stands': '证据成立：{holder} 对 {points} 个点签署了虚假应答（{lie}）。联盟 {federation}，周期 {epoch}，代次 {generation}。',
   'publish.checkFailed': '快速模式校验失败，该批次已改用证明重新评估。作假方：{liars}。证据：{files}',
   'holder.false': '密钥持有方 {holder}（{id}）给出了错误的应答：{lie}。其应答未被采用，由其余持有方继续完成。请通知其运营方',
   'holder.leftOut': '密钥持有方 {holder}（{id}）{times} 次给出错误的应答（{lie}）：已弃用，未采用其任何结果',
