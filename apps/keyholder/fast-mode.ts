@@ -2,7 +2,7 @@
  * Fast mode at a holder: refused unless its operator allows it. What the holder answers in it is signed by its evidence key, so that a
  * false answer convicts it; therefore the key must be one that others have pinned.
  */
-import { type EvidencePrivateJwk, type HolderPins, signDetached, type Signer, signerOf, thumbprint } from '#crypto';
+import { type PrivateJwk, type HolderPins, signDetached, type Signer, signerOf, keyIdOf } from '#crypto';
 import { DomainError } from '#kernel';
 import { CHECK_ANSWER_TYP, checkAnswerStatement, EVALUATION_TYP, type EvaluationFacts, evaluationStatement, type SignedOprfRequest } from '#protocol';
 import type { FastBatchRepository } from './fast-batch.repository.js';
@@ -57,11 +57,11 @@ function signerFrom({ evidenceKey, holderIds, pins }: FastModeOptions): Signer {
   if (evidenceKey === undefined) throw new KeyRefusedError('fast mode needs the evidence key');
   let signer: Signer;
   try {
-    signer = signerOf(JSON.parse(evidenceKey) as EvidencePrivateJwk);
+    signer = signerOf(JSON.parse(evidenceKey) as PrivateJwk);
   } catch {
     throw new KeyRefusedError('the evidence key is not one');
   }
-  const owners = new Set(pins.holders.filter(({ jwk }) => thumbprint(jwk) === signer.kid).map(({ owner }) => owner));
+  const owners = new Set(pins.holders.filter(({ jwk }) => keyIdOf(jwk) === signer.kid).map(({ owner }) => owner));
   if (!holderIds.every((id) => owners.has(id))) throw new KeyRefusedError('the evidence key is not pinned for this holder');
   return signer;
 }

@@ -4,9 +4,8 @@
  * too, so that an old roster cannot bring back an expelled member.
  */
 import { readFileSync } from 'node:fs';
-import type { KeyObject } from 'node:crypto';
-import { type EvidencePublicJwk, type HolderPins, importPublicKey, thumbprint, verifyRoster } from '#crypto';
-import { DomainError, type KeyId } from '#kernel';
+import { type HolderPins, type PublicJwk, type Verifier, verifierOf, verifyRoster } from '#crypto';
+import { DomainError } from '#kernel';
 import type { EventLog } from '#platform/logging';
 import { parseRoster, type Roster, type RosterMember } from '#protocol';
 import { WatchedFile } from './watched-file.js';
@@ -20,12 +19,12 @@ export interface RosterGuard {
 
 export interface AdmittedMember {
   readonly member: RosterMember;
-  readonly key: { readonly kid: KeyId; readonly publicKey: KeyObject };
+  readonly key: Verifier;
 }
 
 interface Loaded {
   readonly roster: Roster;
-  readonly members: ReadonlyMap<string, { readonly member: RosterMember; readonly keys: ReadonlyMap<string, KeyObject> }>;
+  readonly members: ReadonlyMap<string, { readonly member: RosterMember; readonly keys: ReadonlyMap<string, Verifier> }>;
 }
 
 export interface SignedRosterOptions {
@@ -60,10 +59,10 @@ export class SignedRoster {
   admit(memberId: string, kid: string, now: Date = new Date()): AdmittedMember {
     const loaded = this.watched.current;
     const entry = loaded?.members.get(memberId);
-    const publicKey = entry?.keys.get(kid);
-    if (loaded === null || entry === undefined || publicKey === undefined) throw refused();
+    const key = entry?.keys.get(kid);
+    if (loaded === null || entry === undefined || key === undefined) throw refused();
     if (!isValid(loaded.roster, now) || !isValid(entry.member, now)) throw refused();
-    return { member: entry.member, key: { kid: kid as KeyId, publicKey } };
+    return { member: entry.member, key };
   }
 
   private async read(): Promise<Loaded> {
@@ -77,8 +76,8 @@ export class SignedRoster {
   }
 }
 
-function keysOf(jwks: readonly EvidencePublicJwk[]): Map<string, KeyObject> {
-  return new Map(jwks.map((jwk) => [thumbprint(jwk), importPublicKey(jwk)]));
+function keysOf(jwks: readonly PublicJwk[]): Map<string, Verifier> {
+  return new Map(jwks.map(verifierOf).map((key) => [key.kid, key]));
 }
 
 function isValid(document: { readonly validFrom: string; readonly validUntil: string }, now: Date): boolean {

@@ -1,5 +1,6 @@
 export { fromBase64url, sameBytes, sha256, toBase64url } from './bytes.js';
 export * from './crypto.errors.js';
+export * from './jwk.js';
 export * from './jws/index.js';
 export * from './voprf/index.js';
 export * from './envelope/index.js';

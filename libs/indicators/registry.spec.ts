@@ -60,8 +60,9 @@ describe.each(INDICATOR_KINDS)('normaliser of %s', (kind) => {
     const limit = kind === 'complaint_text' ? 60 : 5;
     for (const unit of HOSTILE) {
       const text = unit.repeat(Math.floor(sut.maxLength / unit.length));
-      const best = Math.min(...Array.from({ length: 5 }, () => cpuOf(() => { sut.normalise(text); })));
-      expect({ unit, slow: best >= limit }).toEqual({ unit, slow: false });
+      // the best of five: one run may pay for the collector or the compiler
+      const slow = Array.from({ length: 5 }).every(() => cpuOf(() => { sut.normalise(text); }) >= limit);
+      expect({ unit, slow }).toEqual({ unit, slow: false });
     }
   });
 });

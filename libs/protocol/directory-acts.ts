@@ -25,8 +25,12 @@ export function statementTypeOf(action: DirectoryAction): 'tally-admission+1' | 
   return action === 'ADMIT' ? 'tally-admission+1' : 'tally-suspension+1';
 }
 
+/** What a party's keys are for: its client at the token server, its statements, what is sealed to it. */
+export const KEY_USES = ['auth', 'evidence', 'seal'] as const;
+export type KeyUse = (typeof KEY_USES)[number];
+
 export interface DirectoryKey {
-  readonly use: 'auth' | 'evidence' | 'seal';
+  readonly use: KeyUse;
   readonly kid: string;
   readonly jwk: { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string };
 }
@@ -46,8 +50,6 @@ export interface AdmittedParty {
   readonly jurisdiction: string;
 }
 
-const USES = ['auth', 'evidence', 'seal'] as const;
-
 /** SHA-256 (base64url) over JCS of the admitted part; the order of keys and officers does not count. */
 export function admissionDigest(party: AdmittedParty): string {
   const byKid = (a: { kid: string }, b: { kid: string }): number => (a.kid < b.kid ? -1 : 1);
@@ -62,7 +64,7 @@ export function parseAdmittedParty(value: unknown): AdmittedParty {
   need(isUuid(file['partyId']), 'partyId');
   need((PARTY_ROLES as readonly unknown[]).includes(role), 'role');
   const keys = list(file['keys'], 'keys').map((entry) => ({ use: entry['use'] as DirectoryKey['use'], ...keyOf(entry) }));
-  need(keys.length === USES.length && USES.every((use) => keys.some((key) => key.use === use)), 'one key a use');
+  need(keys.length === KEY_USES.length && KEY_USES.every((use) => keys.some((key) => key.use === use)), 'one key a use');
   const officers = list(file['officers'] ?? [], 'officers').map((entry) => ({ id: uuid(entry['id']), name: text(entry['name'], 'officer name', 200), ...keyOf(entry) }));
   need(officers.length <= 20 && officers.length >= (role === 'coordinator' ? 2 : 1), 'officers');
   const kids = [...keys, ...officers].map(({ kid }) => kid);

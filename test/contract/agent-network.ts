@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { type EvidencePrivateJwk, fromBase64url, sha256, signStatement, toBase64url } from '#crypto';
+import { type PrivateJwk, fromBase64url, sha256, signStatement, toBase64url } from '#crypto';
 import { MatchingRepository } from '#domain/overlaps';
 import { EPOCH_ANNOUNCE_TYP } from '#protocol';
 import { createHome, fingerprintOf, parsePublicFile, setPatience, type PartyHome } from '#sdk';
@@ -55,7 +55,7 @@ export class AgentNetwork {
     this.tokens = new TokenServer(this.hub);
     await Promise.all([this.status.start(), this.tokens.start(), ...this.proxies.map((proxy) => proxy.start()), ...this.databases.map((database) => database.create())]);
     this.banks = [await this.bank('first'), await this.bank('second')];
-    const members = this.banks.map((home) => ({ memberId: home.party.partyId, key: home.privateKey('evidence') as EvidencePrivateJwk, budgets: BUDGETS }));
+    const members = this.banks.map((home) => ({ memberId: home.party.partyId, key: home.privateKey('evidence') as PrivateJwk, budgets: BUDGETS }));
     for (const epoch of this.epochs) epoch.writeRoster(members);
     await this.startHolders(1);
   }

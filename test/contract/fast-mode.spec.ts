@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { drawCheck, elementAt, type EvidencePrivateJwk, fastSecret, generateEvidenceKey, manifestHash, signDetached, signerOf } from '#crypto';
+import { drawCheck, elementAt, type PrivateJwk, fastSecret, generatePrivateJwk, manifestHash, signDetached, signerOf } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
 import { EVALUATION_TYP, evaluationStatement, OPRF_COMBINE_PATH, OPRF_MEDIA_TYPE } from '#protocol';
 import {
@@ -54,7 +54,7 @@ describe('an agent among liars', () => {
     });
     const pins = parsePublicFile(JSON.parse(readFileSync(federation.file('pins.json'), 'utf8')));
     home.trust.add(pins, fingerprintOf(pins), new Date());
-    federation.writeRoster([{ memberId, key: home.privateKey('evidence') as EvidencePrivateJwk, budgets: { publish: 1_000_000, enrolment: 1_000_000, daily: 1_000_000 } }]);
+    federation.writeRoster([{ memberId, key: home.privateKey('evidence') as PrivateJwk, budgets: { publish: 1_000_000, enrolment: 1_000_000, daily: 1_000_000 } }]);
     holders = await Promise.all(databases.map((database, i) => new HolderProcess({
       ...HolderProcess.environment(federation, i + 1, database, hub), TALLY_FAST_MODE: 'allowed', TALLY_EVIDENCE_KEY_FILE: federation.write(`evidence-${i + 1}.json`, federation.evidence[i]!),
     }).start()));
@@ -191,7 +191,7 @@ describe('an agent among liars', () => {
     expect(convict(failed[0]!.liars[0]!.evidence!)).toMatchObject({ lie: 'two-answers', holder: { index: LIAR } });
   });
   it('names a holder whose answer it did not sign, without evidence', async () => {
-    liar.lie = { signWith: generateEvidenceKey() };
+    liar.lie = { signWith: generatePrivateJwk() };
     const { tokens, failed } = await tokenise('fast');
     expect([tokens, failed]).toEqual([honest, [expect.objectContaining({ liars: [{ holder: LIAR, lie: 'unsigned-answer', evidence: null }] })]]);
   });

@@ -61,13 +61,13 @@ describe('joint case, agent against hub', () => {
     const home = createHome(path.join(folder, party.id), { partyId: party.id, role, name, nameZh: name, hubUrl: hub.url, authUrl: hub.url, keyHolders: [], federationId: 'f', hubId: 'h', officers: [] } as never);
     for (const [use, key] of Object.entries(party.keys)) writeFileSync(home.file('keys', `${use}.jwk.json`), JSON.stringify(key), { mode: 0o600 });
     const made = new Agent(party, home);
-    writeFileSync(home.file('public.json'), JSON.stringify(await publicFileOf(made)));
+    writeFileSync(home.file('public.json'), JSON.stringify(publicFileOf(made)));
     return made;
   }
 
-  const publicFileOf = async ({ party }: Agent): Promise<never> => ({
+  const publicFileOf = ({ party }: Agent): never => ({
     subject: `party:${party.id}`, role: party.role, name: party.id, nameZh: party.id,
-    keys: await Promise.all(Object.entries(party.keys).map(async ([use, key]) => ({ use, kid: await keyIdOf(key), jwk: publicJwk(key) }))),
+    keys: Object.entries(party.keys).map(([use, key]) => ({ use, kid: keyIdOf(key), jwk: publicJwk(key) })),
     officers: party.officers.map(({ id, name, kid, key }) => ({ id, name, kid, jwk: publicJwk(key) })),
   } as never);
 
@@ -75,8 +75,8 @@ describe('joint case, agent against hub', () => {
     [a, b, coordinator, liaison] = [await agent('member', 'Bank A'), await agent('member', 'Bank B'), await agent('coordinator', 'Alliance'), await agent('liaison', 'Police')];
     const { system } = await hub.db.worker();
     build = new BuildPackageFlow(system, new Effects(system), new Outbox(), hubKey);
-    const hubFile = { subject: 'hub', name: 'Hub', keys: [{ use: 'package', kid: await keyIdOf(hubKey), jwk: publicJwk(hubKey) }], officers: [] } as never;
-    const files = [hubFile, ...(await Promise.all([a, b, coordinator, liaison].map(publicFileOf)))];
+    const hubFile = { subject: 'hub', name: 'Hub', keys: [{ use: 'package', kid: keyIdOf(hubKey), jwk: publicJwk(hubKey) }], officers: [] } as never;
+    const files = [hubFile, ...[a, b, coordinator, liaison].map(publicFileOf)];
     for (const one of [a, b, coordinator, liaison]) for (const file of files) one.home.trust.add(file, fingerprintOf(file), new Date());
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -159,7 +159,7 @@ describe('joint case, agent against hub', () => {
   it('seals nothing and signs nothing when the hub serves its own key as the liaison’s', async () => {
     const one = await openedCase();
     const own = aKey();
-    const kid = await keyIdOf(own);
+    const kid = keyIdOf(own);
     const recipients = [{ agency: liaison.party.id, key: kid }];
     await hub.db.admin('update tally.joint_case set recipients = $2 where case_id = $1', [one.id, JSON.stringify(recipients)]);
     await hub.db.admin("insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, 'seal', $3)", [liaison.party.id, kid, JSON.stringify(publicJwk(own))]);
@@ -178,10 +178,10 @@ describe('joint case, agent against hub', () => {
   it('signs nothing when the hub turns a case to another liaison, though that one is pinned too', async () => {
     const one = await openedCase();
     const other = await agent('liaison', 'Police elsewhere');
-    const file = await publicFileOf(other);
+    const file = publicFileOf(other);
     for (const by of [a, coordinator]) by.home.trust.add(file, fingerprintOf(file), new Date());
     await hub.db.admin('update tally.joint_case set liaison_id = $2, recipients = $3 where case_id = $1',
-      [one.id, other.party.id, JSON.stringify([{ agency: other.party.id, key: await keyIdOf(other.party.keys.seal) }])]);
+      [one.id, other.party.id, JSON.stringify([{ agency: other.party.id, key: keyIdOf(other.party.keys.seal) }])]);
     await hub.db.admin("insert into tally.contribution (party_id, case_id, contribution_id, handling_floor, facets, size, sha256, ciphertext) values ($1, $2, $3, 'AMBER', $4, 1, $5, 'x')",
       [b.party.id, one.id, randomUUID(), JSON.stringify({ kinds: [], evidence: ['DOCUMENTS'], items: 1 }), 'a'.repeat(64)]);
     for (const by of [a, coordinator]) await refused('DIGEST_MISMATCH', by, () => by.cases.approve(one.id, by.officer(1)));

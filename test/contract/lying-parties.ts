@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Engine, type EvidencePrivateJwk, fastSecret, partialSecret, signDetached, signerOf } from '#crypto';
+import { type Engine, type PrivateJwk, fastSecret, partialSecret, signDetached, signerOf } from '#crypto';
 import {
   CHECK_ANSWER_TYP, type CheckAnswer, checkAnswerStatement, type CombinedBatch, decodeCheckAnswer, decodeCheckRequest, decodeFastVector, decodeOprfRequest, decodeOprfResponse, encodeCheckAnswer,
   encodeCombinedBatch, encodeFastVector, encodeOprfResponse, EVALUATION_TYP, evaluationModeOf, evaluationStatement, type FastVector, OPRF_CHECK_PATH, OPRF_MEDIA_TYPE, OPRF_PATH,
@@ -22,7 +22,7 @@ export interface Lie {
   /** Serves another manifest. */
   readonly manifest?: Uint8Array;
   /** Signs with another key. */
-  readonly signWith?: EvidencePrivateJwk;
+  readonly signWith?: PrivateJwk;
 }
 
 export class LyingHolder {
@@ -36,7 +36,7 @@ export class LyingHolder {
     );
   });
 
-  constructor(private readonly index: number, private readonly real: () => string, private readonly evidence: EvidencePrivateJwk) {}
+  constructor(private readonly index: number, private readonly real: () => string, private readonly evidence: PrivateJwk) {}
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { acceptAnswers, deriveToken, encodeInput, fromBase64url, outputAt, prepareBatch, publicPart, ROSTER_TYP, signDetached, signerOf, signGeneralJws } from '#crypto';
+import { acceptAnswers, deriveToken, encodeInput, fromBase64url, outputAt, prepareBatch, publicJwk, ROSTER_TYP, signDetached, signerOf, signGeneralJws } from '#crypto';
 import type { Json } from '#kernel';
 import { BATCH_TYP, batchStatement, type OprfRequest, uuidToBytes } from '#protocol';
 import { epochFile, fingerprintOf, KeyHolderClient, retireOldShares, setPatience, type TrustedManifest, trustManifest, TrustStore } from '#sdk';
@@ -34,7 +34,7 @@ describe('a key made by its holders', () => {
     table = await CeremonyTable.of([]);
     await hub.start();
     for (const database of databases.values()) await database.create();
-    writeFileSync(path.join(table.directory, 'status-key.json'), JSON.stringify(publicPart(hub.key)));
+    writeFileSync(path.join(table.directory, 'status-key.json'), JSON.stringify(publicJwk(hub.key)));
   });
   afterAll(async () => {
     for (const process of running.values()) await process.stop();
@@ -80,7 +80,7 @@ describe('a key made by its holders', () => {
   };
   const writeRoster = (signers: readonly string[]): void => {
     const validity = { validFrom: new Date(Date.now() - 60_000).toISOString(), validUntil: new Date(Date.now() + 3_600_000).toISOString() };
-    const member = { memberId: bank.memberId, evidenceKeys: [publicPart(bank.key)], attested: 0, budgets: bank.budgets, ...validity };
+    const member = { memberId: bank.memberId, evidenceKeys: [publicJwk(bank.key)], attested: 0, budgets: bank.budgets, ...validity };
     const roster = { v: 1, federation: CEREMONY_FEDERATION, epoch: 1, serial: ++serial, members: [member], ...validity };
     writeFileSync(path.join(table.directory, 'roster.json'), JSON.stringify(signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers: signers.map((id) => signerOf(table.home(id).evidenceKey())) })));
   };

@@ -1,10 +1,7 @@
-/**
- * `npm run bench [-- SUITE] [--json FILE] [--rounds N] [--only TEXT] [--engine kernel|libsodium] [--shared DIR] [--no-fail]`: without a suite it
- * lists them. Exit 0 when every row reaches its pass, 1 when one does not, 2 for a wrong call.
- */
+/** `npm run bench`: what it costs, and whether that is enough (docs/benchmarks.md). */
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { parseArgs } from 'node:util';
+import { runTool, type Tool, UsageError, wholeNumber } from '../command-line/run-tool.js';
 import { type BenchReport, type BenchRow, type BenchSuite, type BenchTable, verdictOf } from './bench.model.js';
 import { benchComplaints } from './complaints-suite.js';
 import { benchNames } from './names-suite.js';
@@ -20,35 +17,33 @@ const SUITES: Readonly<Record<string, BenchSuite>> = {
   complaints: tablesOf('complaint templates: precision, recall and speed', benchComplaints),
 };
 
-const USAGE = 'usage: npm run bench -- SUITE [--json FILE] [--rounds N] [--only TEXT] [--engine kernel|libsodium] [--shared DIR] [--no-fail]\n';
+const OPTIONS = {
+  shared: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' }, engine: { type: 'string' }, 'no-fail': { type: 'boolean' },
+} as const;
+const USAGE = `npm run bench -- SUITE [--json FILE] [--rounds N] [--only TEXT] [--engine kernel|libsodium] [--shared DIR] [--no-fail]
+Without a suite it lists them. Ends with 0 when every row reaches its pass (or with --no-fail), with 1 when one does not.`;
 
-async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      shared: { type: 'string', default: '../shared/data' }, json: { type: 'string' }, rounds: { type: 'string', default: '5' }, only: { type: 'string', default: '' },
-      engine: { type: 'string', default: 'kernel' }, 'no-fail': { type: 'boolean' },
-    },
-  });
-  const [name] = positionals;
-  if (name === undefined) {
-    process.stdout.write(`${Object.entries(SUITES).map(([suite, { about }]) => `${suite.padEnd(12)}${about}`).join('\n')}\n${USAGE}`);
-    return 0;
-  }
-  const suite = SUITES[name];
-  const rounds = Number(values.rounds);
-  const { engine } = values;
-  if (suite === undefined || !Number.isInteger(rounds) || rounds < 1 || (engine !== 'kernel' && engine !== 'libsodium')) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
-  const report = await suite.run({ shared: values.shared, rounds, only: values.only, engine, progress: (text) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`); } });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
-  process.stdout.write(textOf(report));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ suite: name, engine, rounds, machine: machine(), ...jsonOf(report) }, null, 2)}\n`);
-  const missed = (report.rows ?? []).filter((row) => verdictOf(row) === 'MISSED');
-  return missed.length > 0 && !values['no-fail'] ? 1 : 0;
-}
+const tool: Tool<typeof OPTIONS> = {
+  usage: USAGE,
+  options: OPTIONS,
+  words: 1,
+  run: async ({ shared = '../shared/data', json, rounds, only = '', engine = 'kernel', 'no-fail': noFail }, [name], { out }) => {
+    if (name === undefined) {
+      out(`${Object.entries(SUITES).map(([suite, { about }]) => `${suite.padEnd(12)}${about}`).join('\n')}\n`);
+      return 0;
+    }
+    const suite = SUITES[name];
+    if (suite === undefined) throw new UsageError('no suite of that name');
+    if (engine !== 'kernel' && engine !== 'libsodium') throw new UsageError('--engine is kernel or libsodium');
+    const times = wholeNumber('--rounds', rounds, 5, 1, 1000);
+    const report = await suite.run({ shared, rounds: times, only, engine, progress: (text) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`); } });
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
+    out(textOf(report));
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify({ suite: name, engine, rounds: times, machine: machine(), ...jsonOf(report) }, null, 2)}\n`);
+    const missed = (report.rows ?? []).filter((row) => verdictOf(row) === 'MISSED');
+    return missed.length > 0 && noFail !== true ? 1 : 0;
+  },
+};
 
 /** Figures that were not measured are left out of `rows`: a reader compares numbers. */
 function jsonOf({ rows, tables }: BenchReport): object {
@@ -85,10 +80,5 @@ function tableText({ title, head, rows }: BenchTable): string {
   return `${title}\n${all.map((row) => `  ${line(row)}\n`).join('')}`;
 }
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
-  process.exitCode = 2;
-}
+await runTool(tool);
 process.exit();

@@ -14,7 +14,7 @@ const AS_OWNER = '-c role=tally_owner';
  * @throws DomainError BAD_INPUT, ALREADY_EXISTS
  */
 export async function bootstrapFederation(url: string, publicFile: string): Promise<PartyId> {
-  const party = await readPublicFile(publicFile);
+  const party = readPublicFile(publicFile);
   if (party.role !== 'coordinator') throw new DomainError('BAD_INPUT', 'the first party is a coordinator', { reason: 'role' });
   await withClient(url, async (client) => {
     await client.query('begin');

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  createSodiumEngine, dealShares, type EvidencePrivateJwk, generateEvidenceKey, type HolderPins, MANIFEST_TYP, manifestHash, publicPart, signerOf,
+  createSodiumEngine, dealShares, type PrivateJwk, generatePrivateJwk, type HolderPins, MANIFEST_TYP, manifestHash, publicJwk, signerOf,
   signGeneralJws, SUITE_NAME, toBase64url,
 } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
@@ -57,10 +57,10 @@ export async function deal(options: DealOptions, profile: string | undefined): P
   };
   const payload = parseManifest(manifest as unknown as Json) as unknown as Json;
   const evidence = key.shares.map(({ index }) => evidenceKeyOf(options, index));
-  const pins: HolderPins = { threshold: options.threshold, holders: evidence.map((jwk, i) => ({ owner: holderId(i + 1), jwk: publicPart(jwk) })) };
+  const pins: HolderPins = { threshold: options.threshold, holders: evidence.map((jwk, i) => ({ owner: holderId(i + 1), jwk: publicJwk(jwk) })) };
 
   mkdirSync(options.out, { recursive: true });
-  const holders = key.shares.map((share, i) => writeHolder(options, share.index, toBase64url(share.secret), evidence[i] as EvidencePrivateJwk));
+  const holders = key.shares.map((share, i) => writeHolder(options, share.index, toBase64url(share.secret), evidence[i] as PrivateJwk));
   coefficients.forEach((coefficient) => coefficient.fill(0));
   key.shares.forEach((share) => share.secret.fill(0));
   const manifestFile = writeJson(path.join(options.out, 'manifest.json'), signGeneralJws({ typ: MANIFEST_TYP, payload, signers: evidence.map(signerOf) }), 0o644);
@@ -76,15 +76,15 @@ export function refuseProduction(profile: string | undefined): void {
   throw new DomainError('POLICY_FORBIDS', 'a dealer is for demonstrations and tests: in production the holders generate their key together');
 }
 
-function evidenceKeyOf({ beside }: DealOptions, index: number): EvidencePrivateJwk {
-  return beside === undefined ? generateEvidenceKey() : readJson(path.join(beside, holderId(index), 'evidence.jwk.json')) as EvidencePrivateJwk;
+function evidenceKeyOf({ beside }: DealOptions, index: number): PrivateJwk {
+  return beside === undefined ? generatePrivateJwk() : readJson(path.join(beside, holderId(index), 'evidence.jwk.json')) as PrivateJwk;
 }
 
 export function holderId(index: number): string {
   return `holder-${index}`;
 }
 
-function writeHolder(options: DealOptions, index: number, secret: string, evidence: EvidencePrivateJwk): Dealt['holders'][number] {
+function writeHolder(options: DealOptions, index: number, secret: string, evidence: PrivateJwk): Dealt['holders'][number] {
   const dir = path.join(options.out, holderId(index));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const share: ShareFile = {

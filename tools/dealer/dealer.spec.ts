@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSodiumEngine, fromBase64url, generateEvidenceKey, type HolderPins, partialSecret, publicPart, verifyManifest, verifyRoster } from '#crypto';
+import { createSodiumEngine, fromBase64url, generatePrivateJwk, type HolderPins, partialSecret, publicJwk, verifyManifest, verifyRoster } from '#crypto';
 import { groupKeyOf, parseManifest, parseRoster, parseShareFile } from '#protocol';
 import type { Json } from '#kernel';
 import { deal, DEALER_NOTICE, signRoster } from './index.js';
@@ -39,7 +39,7 @@ describe('demonstration dealer', () => {
   });
 
   it('signs a roster that t holders stand for, and not one that fewer stand for', async () => {
-    const members = [{ memberId: '0190a0a0-0000-7000-8000-000000000001', evidenceKeys: [publicPart(generateEvidenceKey())], attested: 20_000_000 }];
+    const members = [{ memberId: '0190a0a0-0000-7000-8000-000000000001', evidenceKeys: [publicJwk(generatePrivateJwk())], attested: 20_000_000 }];
     const file = path.join(dir, 'roster.json');
     await signRoster({ dir: out, members, out: file }, 'test');
     const roster = verifyRoster({ jws: json(file), pins: json(path.join(out, 'pins.json')) as unknown as HolderPins, now: new Date(), parse: parseRoster });

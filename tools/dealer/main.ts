@@ -1,11 +1,12 @@
 /** Command line of the demonstration dealer. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isDomainError } from '#kernel';
 import { ERROR_REGISTRY } from '#protocol';
 import { deal, DEALER_NOTICE } from './deal.js';
 import { readMembers, signRoster } from './roster.js';
 
 const program = new Command('dealer')
+  .exitOverride()
   .description('Makes a threshold key in one place. For demonstrations and tests; refuses when TALLY_PROFILE=production.');
 
 program.command('deal', { isDefault: true })
@@ -55,7 +56,12 @@ function indexList(text: string): number[] {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!isDomainError(error)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  process.exitCode = ERROR_REGISTRY[error.code].exit;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (isDomainError(error)) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    process.exitCode = ERROR_REGISTRY[error.code].exit;
+  } else {
+    process.stderr.write(`FILE_UNREADABLE: ${error instanceof Error ? error.message : 'unknown'}\n`);
+    process.exitCode = ERROR_REGISTRY.FILE_UNREADABLE.exit;
+  }
 }

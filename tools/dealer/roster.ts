@@ -1,6 +1,6 @@
 /** Signs a roster with the evidence keys that the demonstration dealer left with the holders. */
 import path from 'node:path';
-import { createSodiumEngine, type EvidencePrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, verifyManifest, verifyRoster } from '#crypto';
+import { createSodiumEngine, type PrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, verifyManifest, verifyRoster } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { type Budget, budgetsAtMost, type EvidenceJwk, groupKeyOf, parseManifest, parseRoster, type Roster, type RosterMember } from '#protocol';
 import { daysLater, holderId, readJson, refuseProduction, writeJson } from './deal.js';
@@ -35,7 +35,7 @@ export async function signRoster(options: RosterOptions, profile: string | undef
     members: options.members.map((entry) => ({ ...memberOf(entry), ...validity })),
   };
   const indices = options.signers ?? manifest.holders.slice(0, manifest.threshold).map((holder) => holder.index);
-  const signers = indices.map((index) => signerOf(readJson(path.join(options.dir, holderId(index), 'evidence.jwk.json')) as EvidencePrivateJwk));
+  const signers = indices.map((index) => signerOf(readJson(path.join(options.dir, holderId(index), 'evidence.jwk.json')) as PrivateJwk));
   const jws: GeneralJws = signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers });
   const verified = verifyRoster({ jws, pins, now, parse: parseRoster });
   writeJson(options.out, jws, 0o644);

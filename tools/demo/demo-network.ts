@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { generatePrivateJwk, publicJwkOf, thumbprintOf, type PrivateJwk } from '#sdk';
+import { generatePrivateJwk, keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
 import { deal, signRoster, type RosterEntry } from '../dealer/index.js';
 import type { DemoDatabase } from './demo-database.js';
 import { compiled, type RunFolder } from './run-folder.js';
@@ -64,15 +64,15 @@ export class DemoNetwork {
   private makeKeys(): void {
     const key = (name: string): PrivateJwk => JSON.parse(readFileSync(this.run.once(`secrets/${name}.jwk.json`, () => JSON.stringify(generatePrivateJwk())), 'utf8')) as PrivateJwk;
     const signing = key('auth');
-    const named = { ...publicJwkOf(signing), kid: thumbprintOf(signing), alg: 'ES256', use: 'sig' };
+    const named = { ...publicJwk(signing), kid: keyIdOf(signing), alg: 'ES256', use: 'sig' };
     this.run.once('secrets/auth.jwks.json', () => JSON.stringify({ keys: [{ ...named, d: signing.d }] }));
     this.run.once('public/auth.jwks.json', () => JSON.stringify({ keys: [named] }));
-    const status = publicJwkOf(key('hub-status'));
-    const seal = publicJwkOf(key('hub-package'));
+    const status = publicJwk(key('hub-status'));
+    const seal = publicJwk(key('hub-package'));
     this.run.once('public/hub-status.jwk.json', () => JSON.stringify(status));
     this.run.once('public/hub.json', () => JSON.stringify({
       subject: 'hub', name: 'Tallystick demo hub', officers: [],
-      keys: [{ use: 'package', kid: thumbprintOf(seal), jwk: seal }, { use: 'status', kid: thumbprintOf(status), jwk: status }],
+      keys: [{ use: 'package', kid: keyIdOf(seal), jwk: seal }, { use: 'status', kid: keyIdOf(status), jwk: status }],
     }));
   }
 

@@ -4,7 +4,7 @@ import { TOKEN_KINDS, type TokenKind } from '#protocol';
 
 const HEAD = `# Indicators
 
-Made by \`node dist/tools/indicators-doc/main.js\` from the normalisers' own examples; a test compares.
+Made by \`npm run doc:indicators\` from the normalisers' own examples; a test compares.
 
 An indicator is a kind and a raw value. Its normaliser gives **forms**: the first is the canonical one (\`exact\`), further ones
 are derived (\`weak\`) and have a kind of their own, so that a weak form never meets an exact one. Only forms become tokens. A value that cannot

@@ -1,11 +1,13 @@
-// npm run kernel [-- --check | --show]
-// Builds libs/crypto/kernel/kernel.wasm. The module is committed: --check writes nothing and exits with 1 when it is not, byte by byte,
-// what the sources give. --show prints the two sources that are made here and stand in no file. No network, no other input.
+// Builds libs/crypto/kernel/kernel.wasm, which is committed. No network, no other input.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernel, printedSources } from './compile.mjs';
 
+const USAGE = `usage: npm run kernel -- [--check | --show]
+--check writes nothing and ends with 1 when the module is not, byte by byte, what the sources give.
+--show prints the two sources that are made here and stand in no file.
+`;
 const ROOM = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../libs/crypto/kernel');
 const TARGET = path.join(ROOM, 'kernel.wasm');
 
@@ -24,5 +26,10 @@ async function build(check) {
   return 0;
 }
 
-if (process.argv.includes('--show')) for (const text of printedSources().values()) process.stdout.write(text);
-else process.exitCode = await build(process.argv.includes('--check'));
+const [argument, ...more] = process.argv.slice(2);
+if (more.length > 0 || ![undefined, '--check', '--show', '--help'].includes(argument)) {
+  process.stderr.write(`BAD_INPUT: unknown argument\n${USAGE}`);
+  process.exitCode = 2;
+} else if (argument === '--help') process.stdout.write(USAGE);
+else if (argument === '--show') for (const text of printedSources().values()) process.stdout.write(text);
+else process.exitCode = await build(argument === '--check');

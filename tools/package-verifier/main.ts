@@ -148,15 +148,41 @@ async function verify(file: Obj, pins: readonly Pin[], sealKey: JWK | null, agen
   return { verified: true, contributors: members.size, contributions: lines.length, package: envelope['id'], case: envelope['case'], kind: envelope['kind'], digest: evidence.sealed['digest'] };
 }
 
-const { values } = parseArgs({ options: { file: { type: 'string' }, pins: { type: 'string' }, 'seal-key': { type: 'string' }, agency: { type: 'string' } } });
-const read = (name: string): unknown => JSON.parse(readFileSync(name, 'utf8'));
-try {
-  need(values.file !== undefined && values.pins !== undefined, 'usage: --file FILE --pins trust.json [--seal-key FILE] [--agency ID]');
-  const pins = read(values.pins!);
-  const sealKey = values['seal-key'] === undefined ? null : (read(values['seal-key']) as JWK);
-  const result = await verify(read(values.file!) as Obj, (Array.isArray(pins) ? pins : (pins as { pins: unknown }).pins) as Pin[], sealKey, values.agency ?? null);
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-} catch (error) {
-  process.stdout.write(`${JSON.stringify({ verified: false, contributors: 0, reason: error instanceof Error ? error.message : 'unknown' })}\n`);
-  process.exitCode = 6;
+const USAGE = `usage: node dist/tools/package-verifier/main.js --pins trust.json --file FILE [--seal-key FILE] [--agency ID]
+Verifies a case package: one line of JSON, status 0 only when verified, 6 when not, 2 for a wrong call.
+`;
+const OPTIONS = { file: { type: 'string' }, pins: { type: 'string' }, 'seal-key': { type: 'string' }, agency: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+
+function called(): Partial<Record<keyof typeof OPTIONS, string | boolean>> | null {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch {
+    return null;
+  }
 }
+
+async function main(): Promise<number> {
+  const values = called();
+  if (values?.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (values === null || typeof values.file !== 'string' || typeof values.pins !== 'string') {
+    process.stderr.write(`BAD_INPUT: --file and --pins are needed, and no others than these options\n${USAGE}`);
+    return 2;
+  }
+  const read = (name: string): unknown => JSON.parse(readFileSync(name, 'utf8'));
+  try {
+    const pins = read(values.pins);
+    const sealKey = typeof values['seal-key'] === 'string' ? (read(values['seal-key']) as JWK) : null;
+    const agency = typeof values.agency === 'string' ? values.agency : null;
+    const result = await verify(read(values.file) as Obj, (Array.isArray(pins) ? pins : (pins as { pins: unknown }).pins) as Pin[], sealKey, agency);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return 0;
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ verified: false, contributors: 0, reason: error instanceof Error ? error.message : 'unknown' })}\n`);
+    return 6;
+  }
+}
+
+process.exitCode = await main();

@@ -6,7 +6,7 @@ import {
 
 const HEAD = `# Recognition codes
 
-Version ${TAXONOMY_VERSION}. Printed from libs/protocol (taxonomy*.ts, legal-bases.ts) by \`node dist/tools/recognition-codes/main.js\`; a test compares.
+Version ${TAXONOMY_VERSION}. Printed from libs/protocol (taxonomy*.ts, legal-bases.ts) by \`npm run doc:codes\`; a test compares.
 
 A clue is a token with these words. What a clue lacks is refused, never defaulted; the hub judges each clue by the rules below and answers a refusal
 with one code and the name of the member at fault. Codes are never reused or renamed within a major version; texts may be improved.

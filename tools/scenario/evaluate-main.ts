@@ -1,15 +1,12 @@
-/** `node dist/tools/scenario/evaluate-main.js --scenario DIR | --labels DIR [--json]`: prints the figures, exits 1 below the mark. */
-import { parseArgs } from 'node:util';
+/** Judges the normalisers by a scenario's truth or by labelled files: `npm run evaluate`. */
+import { existsSync } from 'node:fs';
+import { runTool, UsageError, type ToolStreams } from '../command-line/run-tool.js';
 import { evaluateLabels } from './evaluate-labels.js';
 import { evaluateScenario } from './evaluate.js';
 
-const { values } = parseArgs({ options: { scenario: { type: 'string' }, labels: { type: 'string' }, json: { type: 'boolean' } } });
-const print = (text: string): void => { process.stdout.write(`${text}\n`); };
-let good = true;
-
-if (values.scenario !== undefined) {
-  const figures = evaluateScenario(values.scenario);
-  if (values.json === true) print(JSON.stringify(figures));
+function tellScenario(directory: string, json: boolean, print: (text: string) => void): boolean {
+  const figures = evaluateScenario(directory);
+  if (json) print(JSON.stringify(figures));
   else {
     print(`rows ${String(figures.rows)} in ${figures.seconds.toFixed(2)} s; rejects ${String(figures.rejectRows.rejected)}/${String(figures.rejectRows.expected)}; kept local ${String(figures.keptLocal)}; false exact overlaps ${String(figures.falseOverlaps.length)}`);
     for (const [kind, levels] of Object.entries(figures.overlaps)) {
@@ -18,13 +15,25 @@ if (values.scenario !== undefined) {
     print(JSON.stringify(figures.rejectRows.byCode));
     for (const line of [...figures.falseOverlaps, ...figures.problems].slice(0, 60)) print(`  ! ${line}`);
   }
-  good &&= figures.problems.length === 0 && figures.falseOverlaps.length === 0;
+  return figures.rows > 0 && figures.problems.length === 0 && figures.falseOverlaps.length === 0;
 }
-if (values.labels !== undefined) {
-  for (const figures of evaluateLabels(values.labels)) {
-    print(values.json === true ? JSON.stringify(figures) : `${figures.file}: ${Object.entries(figures.levels).map(([l, f]) => `${l} ${String(f.exact)}+${String(f.weak)}w/${String(f.cases)}`).join(', ')}`);
-    if (values.json !== true) for (const line of figures.wrong.slice(0, 25)) print(`  ! ${line}`);
-    good &&= figures.wrong.every((line) => line.startsWith('should'));
-  }
+
+function tellLabels(directory: string, json: boolean, print: (text: string) => void): boolean {
+  return evaluateLabels(directory).map((figures) => {
+    print(json ? JSON.stringify(figures) : `${figures.file}: ${Object.entries(figures.levels).map(([l, f]) => `${l} ${String(f.exact)}+${String(f.weak)}w/${String(f.cases)}`).join(', ')}`);
+    if (!json) for (const line of figures.wrong.slice(0, 25)) print(`  ! ${line}`);
+    return figures.wrong.every((line) => line.startsWith('should'));
+  }).every(Boolean);
 }
-process.exitCode = good ? 0 : 1;
+
+await runTool({
+  usage: 'npm run evaluate -- --scenario DIR | --labels DIR [--json]\nPrints the figures; ends with 1 below the mark.',
+  options: { scenario: { type: 'string' }, labels: { type: 'string' }, json: { type: 'boolean' } },
+  run: ({ scenario, labels, json = false }, _words, { out }: ToolStreams) => {
+    if (scenario === undefined && labels === undefined) throw new UsageError('--scenario or --labels is needed');
+    for (const directory of [scenario, labels]) if (directory !== undefined && !existsSync(directory)) throw new UsageError('no such folder');
+    const print = (text: string): void => { out(`${text}\n`); };
+    const good = [...(scenario === undefined ? [] : [tellScenario(scenario, json, print)]), ...(labels === undefined ? [] : [tellLabels(labels, json, print)])];
+    return good.every(Boolean) ? 0 : 1;
+  },
+});

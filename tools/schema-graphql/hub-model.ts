@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { DataSource } from 'typeorm';
-import { generateEvidenceKey } from '#crypto';
+import { generatePrivateJwk } from '#crypto';
 import { systemClock } from '#kernel';
 import { AccessMap, Authenticator, ReplayStore, type Operation } from '#platform/auth';
 import { ContextSigner, SystemTx, TenantTx } from '#platform/database';
@@ -34,7 +34,7 @@ export async function hubModel(): Promise<HubModel> {
 function unconnected(): HubParts {
   const config = Object.assign(new HubConfig(), {
     profile: 'test', federationId: 'none', hubId: 'none', federationPolicy: 'synthetic', issuer: 'http://auth.invalid', audience: 'urn:none',
-    authJwksFile: '', statusKey: JSON.stringify(generateEvidenceKey()), contextKey: '0'.repeat(64), databaseUrl: 'postgresql://none@/none',
+    authJwksFile: '', statusKey: JSON.stringify(generatePrivateJwk()), contextKey: '0'.repeat(64), databaseUrl: 'postgresql://none@/none',
   });
   const source = new DataSource({ type: 'postgres' });
   const system = new SystemTx(source);

@@ -1,10 +1,11 @@
-/** Prints migrations/schema.sql from a freshly migrated database; with --check compares instead and fails on drift. */
+/** `npm run schema:sql`: migrations/schema.sql from a freshly migrated database. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bootstrapRoles, createDatabase, dropDatabase, migrate, withClient, withDatabase } from '#platform/database';
 import { startEmbeddedPostgres } from '#platform/postgres';
 import { migrations } from '../../migrations/index.js';
+import { runTool } from '../command-line/run-tool.js';
 import { schemaText } from './catalogue-text.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -32,13 +33,14 @@ function firstDifference(expected: string, actual: string): string | null {
   return at === undefined ? null : `line ${at + 1}: committed ${JSON.stringify(a[at] ?? '(end)')}, migrations give ${JSON.stringify(b[at] ?? '(end)')}`;
 }
 
-const text = await printed();
-if (process.argv.includes('--check')) {
-  const difference = firstDifference(readFileSync(file, 'utf8'), text);
-  if (difference !== null) {
-    process.stderr.write(`migrations/schema.sql is out of date (run npm run schema:sql): ${difference}\n`);
-    process.exitCode = 1;
-  }
-} else {
-  writeFileSync(file, text);
-}
+await runTool({
+  usage: 'npm run schema:sql -- [--check]\nWrites migrations/schema.sql. --check writes nothing, names the first line that differs and ends with 1.',
+  options: { check: { type: 'boolean' } },
+  run: async ({ check }, _words, { err }) => {
+    const text = await printed();
+    if (check !== true) return writeFileSync(file, text);
+    const difference = firstDifference(readFileSync(file, 'utf8'), text);
+    if (difference !== null) err(`migrations/schema.sql is out of date (run npm run schema:sql): ${difference}\n`);
+    return difference === null ? 0 : 1;
+  },
+});

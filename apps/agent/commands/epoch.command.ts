@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { addSignature, EPOCH_STOP_TYP, fromBase64url, sha256, signerOf, signGeneralJws, signStatement, toBase64url, type EvidencePrivateJwk, type GeneralJws } from '#crypto';
+import { addSignature, EPOCH_STOP_TYP, fromBase64url, sha256, signerOf, signGeneralJws, signStatement, toBase64url, type PrivateJwk, type GeneralJws } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { EPOCH_ANNOUNCE_TYP, EPOCH_OVERLAP_DAYS, EPOCH_OVERLAP_DAYS_MAX, EPOCH_STOP_ORDER_TYP, parseEpochStop, parseManifest, type EpochAct, type EpochStop } from '#protocol';
 import { DOCUMENTS, HubClient, readPrivateJwk } from '#sdk';
@@ -69,7 +69,7 @@ async function change(
 function signStop(shell: Shell, { epoch: text, federationId, key: keyFile, out }: SignOptions): void {
   const epoch = wholeNumber('--epoch', text, 0, 999_999_999);
   const { officerId: _own, ...key } = readPrivateJwk(keyFile);
-  const signer = signerOf(key as EvidencePrivateJwk);
+  const signer = signerOf(key as PrivateJwk);
   let jws: GeneralJws;
   if (existsSync(out)) {
     const known = jwsIn(out);

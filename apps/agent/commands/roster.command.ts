@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { createSodiumEngine, type EvidencePrivateJwk, type GeneralJws, type HolderPins, mergeSignatures, verifyManifest } from '#crypto';
+import { createSodiumEngine, type PrivateJwk, type GeneralJws, type HolderPins, mergeSignatures, verifyManifest } from '#crypto';
 import { DomainError } from '#kernel';
 import { BUDGETS, type Budget, groupKeyOf, parseManifest, type RosterMember } from '#protocol';
 import { judgeRoster, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, RosterMemoryFile, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
@@ -80,7 +80,7 @@ function propose(shell: Shell, options: ProposeOptions): void {
   const { jws, proposal } = proposeEntry({
     federation: shell.home().party.federationId, epoch: wholeNumber('--epoch', options.epoch, 0, NUMBER_MAX), member: parsePublicFile(readJsonFile(options.member, 'FILE_UNREADABLE')),
     attested: options.attested === undefined ? null : number('attested'), budgets, days: wholeNumber('--days', options.days, 1, 400), now: new Date(),
-  }, officer as EvidencePrivateJwk);
+  }, officer as PrivateJwk);
   write(options.out, jws);
   shell.result({ file: options.out, proposal }, [shell.text('roster.proposed', { member: proposal.memberId, file: options.out }), ...entryLines(shell, [{ memberId: proposal.memberId, before: null, after: proposal.entry }])]);
 }
@@ -102,7 +102,7 @@ async function sign(shell: Shell, options: SignOptions): Promise<void> {
   }
   memoryFile.replace(memory); // before anything is signed
   const { officerId: _own, ...key } = readPrivateJwk(options.key ?? path.join(shell.homeDirectory(), 'keys', 'evidence.jwk.json'));
-  write(options.out, signRosterAs(roster, key as EvidencePrivateJwk));
+  write(options.out, signRosterAs(roster, key as PrivateJwk));
   shell.result({ signed: true, file: options.out, serial: roster.serial, members: roster.members.length, changes }, [...lines, shell.text('roster.signed', { file: options.out, members: roster.members.length })]);
 }
 

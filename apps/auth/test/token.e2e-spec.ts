@@ -24,7 +24,7 @@ describe('token endpoint', () => {
     issuer = `http://127.0.0.1:${await freePort()}`;
     const key = aKey();
     const { system } = await accessAsAuth();
-    const signingKeys = { keys: [{ ...key, kid: await keyIdOf(key), alg: 'ES256', use: 'sig' }] };
+    const signingKeys = { keys: [{ ...key, kid: keyIdOf(key), alg: 'ES256', use: 'sig' }] };
     const provider = createProvider({ issuer, audience: AUDIENCE, signingKeys }, system);
     server = createAuthServer(provider, createEventLog({ app: 'auth', destination: { write: (line) => { log.push(line); } } }), async () => true);
     await new Promise<void>((done) => { server.listen(Number(new URL(issuer).port), '127.0.0.1', done); });
@@ -49,7 +49,7 @@ describe('token endpoint', () => {
   async function standardRequest(party: TestPartyRecord, parameters: Record<string, string> = {}) {
     const client: oauth.Client = { client_id: party.id };
     const dpopKeys = await oauth.generateKeyPair('ES256');
-    const kid = await keyIdOf(party.keys.auth);
+    const kid = keyIdOf(party.keys.auth);
     const signing = await importFor(party.keys.auth, 'ES256') as Parameters<typeof oauth.PrivateKeyJwt>[0] & webcrypto.CryptoKey;
     const response = await oauth.clientCredentialsGrantRequest(as, client, oauth.PrivateKeyJwt({ key: signing, kid }),
       new URLSearchParams({ resource: AUDIENCE, scope: 'self:read clues:publish members:admin', ...parameters }), { DPoP: oauth.DPoP(client, dpopKeys), ...insecure });
@@ -59,7 +59,7 @@ describe('token endpoint', () => {
   async function assertionOf(party: TestPartyRecord, claims: JWTPayload = {}, key?: PrivateJwk): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ iss: party.id, sub: party.id, aud: issuer, jti: randomUUID(), iat: now, exp: now + 60, ...claims })
-      .setProtectedHeader({ alg: 'ES256', kid: await keyIdOf(party.keys.auth) }).sign(await importFor(key ?? party.keys.auth, 'ES256'));
+      .setProtectedHeader({ alg: 'ES256', kid: keyIdOf(party.keys.auth) }).sign(await importFor(key ?? party.keys.auth, 'ES256'));
   }
 
   /** A hand-made request, to bend. */

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { IsString, Length, MaxLength } from 'class-validator';
-import type { KeyUse, PartyStatus } from '#domain/members';
-import type { DirectoryAction, PartyRole } from '#protocol';
+import type { PartyStatus } from '#domain/members';
+import type { DirectoryAction, KeyUse, PartyRole } from '#protocol';
 import { connectionOf } from '../graphql/page.js';
 import { Instant, Uuid } from '../graphql/scalars.js';
 import { PartyRoleEnum } from './me.object.js';

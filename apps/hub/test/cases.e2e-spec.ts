@@ -30,14 +30,14 @@ describe('joint cases over HTTP', () => {
   const codeOf = ({ body }: Answer): string => (body as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code ?? (body as { code?: string }).code ?? JSON.stringify(body);
   const read = async (by: TestParty, id: string): Promise<Answer> => by.graphql(`query ($id: UUID!) { jointCase(id: $id) { ${CASE} } }`, { id });
   const now = (): string => new Date().toISOString();
-  const recipients = async (): Promise<{ agency: string; key: string }[]> => [{ agency: liaison.id, key: await keyIdOf(liaison.keys.seal) }];
+  const recipients = (): { agency: string; key: string }[] => [{ agency: liaison.id, key: keyIdOf(liaison.keys.seal) }];
   const world = (party: TestParty): never => ({ id: party.id } as never);
 
   const propose = async (): Promise<string> => {
     const [overlapId] = await plantOverlap(hub.db, [world(a), world(b)]);
     const caseId = randomUUID();
     const statement = { v: 1, case: caseId, lead: a.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', legalBasis: { code: 'PUBLIC_INTEREST', law: '', article: '' }, liaison: liaison.id, time: now() };
-    const answer = await mutate(a, 'proposeCase', 'ProposeCaseInput', { jws: await signStatement('tally-proposal+1', statement, a.officers[0]!.key), overlapIds: [overlapId], recipients: await recipients() }, '{ caseId }');
+    const answer = await mutate(a, 'proposeCase', 'ProposeCaseInput', { jws: await signStatement('tally-proposal+1', statement, a.officers[0]!.key), overlapIds: [overlapId], recipients: recipients() }, '{ caseId }');
     expect(answer.body).toEqual({ data: { proposeCase: { caseId } } });
     return caseId;
   };

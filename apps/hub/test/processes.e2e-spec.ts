@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { generateEvidenceKey, keyIdOf, publicJwk } from '#crypto';
+import { generatePrivateJwk, keyIdOf, publicJwk } from '#crypto';
 import { withTestDatabase, type TestDatabase } from '#testing';
 
 const db = withTestDatabase();
@@ -19,8 +19,8 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   if (!existsSync('dist/apps/hub/main.js')) throw new Error('run `npm run build` first');
-  const signing = generateEvidenceKey();
-  const named = { ...publicJwk(signing), kid: await keyIdOf(signing), alg: 'ES256', use: 'sig' };
+  const signing = generatePrivateJwk();
+  const named = { ...publicJwk(signing), kid: keyIdOf(signing), alg: 'ES256', use: 'sig' };
   addresses.auth = `http://127.0.0.1:${await freePort()}`;
   const common = {
     TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: 'test-federation', TALLY_HUB_ID: 'test-hub', TALLY_FEDERATION_POLICY: 'synthetic',
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await start('auth', { ...common, ...access(db, 'tally_auth'), TALLY_HTTP_PORT: new URL(addresses.auth).port, TALLY_AUTH_KEYS_FILE: file('auth.jwks', JSON.stringify({ keys: [{ ...named, d: signing.d }] })) });
   addresses.hub = await start('hub', {
     ...common, ...access(db, 'tally_app'), TALLY_AUTH_JWKS_FILE: file('auth.public.jwks', JSON.stringify({ keys: [named] })),
-    TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(generateEvidenceKey())), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
+    TALLY_STATUS_KEY_FILE: file('status.jwk', JSON.stringify(generatePrivateJwk())), TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.app),
   });
 });
 afterAll(async () => {
@@ -76,7 +76,7 @@ describe('a process that cannot start', () => {
     expect(stderr).not.toContain('13812345678');
   });
   it('hub refuses the synthetic policy in production', async () => {
-    const secret = file('k.jwk', JSON.stringify(generateEvidenceKey()));
+    const secret = file('k.jwk', JSON.stringify(generatePrivateJwk()));
     const { code, stderr } = await run(['dist/apps/hub/main.js'], {
       TALLY_PROFILE: 'production', TALLY_FEDERATION_ID: 'f', TALLY_HUB_ID: 'h', TALLY_FEDERATION_POLICY: 'synthetic', TALLY_ISSUER: 'https://auth.example', TALLY_HUB_AUDIENCE: 'urn:x',
       TALLY_AUTH_JWKS_FILE: secret, TALLY_STATUS_KEY_FILE: secret, TALLY_CONTEXT_KEY_FILE: file('ck', db.contextKeys.app), ...access(db, 'tally_app'),

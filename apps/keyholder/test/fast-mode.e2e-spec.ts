@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { fastSecret, fromBase64url, generateEvidenceKey, importPublicKey, publicPart, sameBytes, signDetached, signerOf, verifyDetached } from '#crypto';
+import { fastSecret, fromBase64url, generatePrivateJwk, sameBytes, signDetached, signerOf, verifierOf, verifyDetached } from '#crypto';
 import {
   CHECK_TYP, checkStatement, decodeCheckAnswer, decodeFastVector, decodeOprfRequest, encodeCheckRequest, encodeOprfRequest, EVALUATION_TYP, evaluationStatement, BATCH_TYP, batchStatement,
   OPRF_CHECK_PATH, OPRF_MEDIA_TYPE, type OprfRequest, uuidToBytes,
@@ -60,7 +60,7 @@ describe('key-holder in fast mode', () => {
     const vector = decodeFastVector((await sut.post(fastRequest(bank, points, { batchId }))).body);
     const kappa = fastSecret(engine, dealt.shares[0]!.secret, 1, [1, 2]);
     expect(sameBytes(vector.points, engine.evaluate(kappa, points))).toBe(true);
-    const key = { kid: signerOf(federation.evidence[0]!).kid, publicKey: importPublicKey(publicPart(federation.evidence[0]!)) };
+    const key = verifierOf(federation.evidence[0]!);
     const statement = evaluationStatement({ manifestHash: hash, quorum: [1, 2], holderIndex: 1 }, 8, sha256(points), sha256(vector.points));
     expect(verifyDetached(EVALUATION_TYP, statement, key, vector.signature)).toBe(true);
     const element = engine.multiplyBase(fromBase64url(Buffer.alloc(32, 3).toString('base64url')));
@@ -79,7 +79,7 @@ describe('key-holder in fast mode', () => {
     await refusesAndKeepsState(() => post(checkRequest(bank, batchId, element, { quorum: [1, 3] })), 'STATE_CONFLICT');
     await refusesAndKeepsState(() => post(checkRequest(bank, batchId, element, { manifestHash: new Uint8Array(32) })), 'STALE_MANIFEST');
     await refusesAndKeepsState(() => post(checkRequest(bank, batchId, new Uint8Array(32))), 'POINT_INVALID');
-    await refusesAndKeepsState(() => post(checkRequest({ ...bank, key: generateEvidenceKey() }, batchId, element)), 'ROSTER_REFUSED');
+    await refusesAndKeepsState(() => post(checkRequest({ ...bank, key: generatePrivateJwk() }, batchId, element)), 'ROSTER_REFUSED');
     expect((await post(checkRequest(bank, batchId, element))).code).toBeNull();
   });
   it('refuses a batch that a relay turned from one mode into the other, and a check signed for another batch', async () => {
@@ -98,7 +98,7 @@ describe('key-holder in fast mode', () => {
     await usual.stop();
   });
   it('does not start in fast mode without an evidence key that is pinned for it', async () => {
-    for (const more of [{ TALLY_FAST_MODE: 'allowed' }, allowed(federation.evidence[1]!), allowed(generateEvidenceKey())]) {
+    for (const more of [{ TALLY_FAST_MODE: 'allowed' }, allowed(federation.evidence[1]!), allowed(generatePrivateJwk())]) {
       const refused = await new HolderProcess(environment(more)).start();
       await refused.stop();
       expect([refused.url, refused.output]).toEqual(['', expect.stringContaining('evidence key')]);

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  type BatchToPrepare, createSodiumEngine, dealShares, type DealtKey, encodeInput, type Engine, type EvidencePrivateJwk, fromBase64url, generateEvidenceKey,
-  keyFileSource, manifestHash, MANIFEST_TYP, EPOCH_STOP_TYP, prepareBatch, type PreparedBatch, publicPart, ROSTER_TYP, sealSecret, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
+  type BatchToPrepare, createSodiumEngine, dealShares, type DealtKey, encodeInput, type Engine, type PrivateJwk, fromBase64url, generatePrivateJwk,
+  keyFileSource, manifestHash, MANIFEST_TYP, EPOCH_STOP_TYP, prepareBatch, type PreparedBatch, publicJwk, ROSTER_TYP, sealSecret, signDetached, signerOf, signGeneralJws, signStatement, toBase64url,
 } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import { createDatabase, dropDatabase, withClient, withDatabase, withRole } from '#platform/database';
@@ -23,15 +23,15 @@ const SHARE_KEY = randomBytes(32).toString('hex');
 
 export interface TestMember {
   readonly memberId: string;
-  readonly key: EvidencePrivateJwk;
+  readonly key: PrivateJwk;
   readonly budgets: Record<Budget, number>;
 }
 export const aMember = (budget = 1_000_000): TestMember =>
-  ({ memberId: randomUUID(), key: generateEvidenceKey(), budgets: { publish: budget, enrolment: budget, daily: budget } });
+  ({ memberId: randomUUID(), key: generatePrivateJwk(), budgets: { publish: budget, enrolment: budget, daily: budget } });
 
 export class HolderFederation {
   readonly dir: string;
-  readonly evidence: readonly EvidencePrivateJwk[];
+  readonly evidence: readonly PrivateJwk[];
   engine!: Engine;
   dealt!: DealtKey;
   manifest!: Manifest;
@@ -42,7 +42,7 @@ export class HolderFederation {
   /** @param beside another epoch of the same holders: its files lie in the same folder, named after the epoch */
   constructor(readonly epoch = 1, private readonly beside?: HolderFederation) {
     this.dir = beside?.dir ?? mkdtempSync(path.join(tmpdir(), 'tally-holders-'));
-    this.evidence = beside?.evidence ?? [1, 2, 3].map(() => generateEvidenceKey());
+    this.evidence = beside?.evidence ?? [1, 2, 3].map(() => generatePrivateJwk());
   }
 
   async init(origin: KeyOrigin = 'dealer'): Promise<void> {
@@ -55,7 +55,7 @@ export class HolderFederation {
     };
     this.hash = manifestHash(canonicalBytes(this.manifest as unknown as Json));
     this.writeManifest(this.manifest);
-    this.write('pins.json', { threshold: 2, holders: this.evidence.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) });
+    this.write('pins.json', { threshold: 2, holders: this.evidence.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicJwk(jwk) })) });
     for (const share of this.dealt.shares) {
       const file = { v: 1, origin, federation: FEDERATION, epoch: this.epoch, index: share.index, holderId: `holder-${share.index}`, shares: [{ generation: 0, secret: toBase64url(share.secret) }] };
       this.write(`share-${share.index}.json`, origin === 'dealer' ? file : await sealSecret(keyFileSource(SHARE_KEY), { sealed: SHARE_SEALED_AS, about: {} }, file));
@@ -74,7 +74,7 @@ export class HolderFederation {
   writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string; validFrom?: string } = {}): string {
     const roster: Roster = {
       v: 1, federation: FEDERATION, epoch: this.epoch, serial: more.serial ?? this.serial++, ...this.validity(),
-      members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicPart(key)], attested: 0, budgets, ...this.validity(), ...(more.validFrom === undefined ? {} : { validFrom: more.validFrom }) })),
+      members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicJwk(key)], attested: 0, budgets, ...this.validity(), ...(more.validFrom === undefined ? {} : { validFrom: more.validFrom }) })),
     };
     const signers = (more.signers ?? [1, 2]).map((index) => signerOf(this.evidence[index - 1]!));
     return this.write(more.name ?? 'roster.json', signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers }));
@@ -103,7 +103,7 @@ export class HolderFederation {
   }
 
   /** The bytes a member sends; `signature` null stands for a relay that has none. */
-  request(member: TestMember, points: Uint8Array, more: Partial<OprfRequest> & { signature?: null; signKey?: EvidencePrivateJwk } = {}): Uint8Array {
+  request(member: TestMember, points: Uint8Array, more: Partial<OprfRequest> & { signature?: null; signKey?: PrivateJwk } = {}): Uint8Array {
     const { signature, signKey, ...fields } = more;
     const request: OprfRequest = {
       manifestHash: this.hash, batchId: uuidToBytes(randomUUID()), quorum: [1, 2], budget: 'publish', memberId: member.memberId,
@@ -127,7 +127,7 @@ export class HolderFederation {
 
 /** Issues what the test says, signed by its status key. */
 export class FakeHubStatus {
-  readonly key = generateEvidenceKey();
+  readonly key = generatePrivateJwk();
   suspended: string[] = [];
   cluster = 'another-cluster';
   livesMs = 5_000;
@@ -226,7 +226,7 @@ export class HolderProcess {
       PATH: process.env['PATH'] ?? '', TALLY_PROFILE: 'test', TALLY_FEDERATION_ID: FEDERATION, DATABASE_URL: database.url,
       DATABASE_PASSWORD_FILE: database.passwordFile(path.dirname(federation.file('manifest.json'))), TALLY_STATUS_URL: hub.url, TALLY_STATUS_INTERVAL_MS: '100',
       TALLY_SHARE_KEY_FILE: federation.file('share.key'), TALLY_SHARE_FILE: federation.file(`share-${index}.json`), TALLY_MANIFEST_FILE: federation.file('manifest.json'), TALLY_ROSTER_FILE: federation.file('roster.json'),
-      TALLY_HOLDER_PINS_FILE: federation.file('pins.json'), TALLY_STATUS_KEY_FILE: federation.write(`status-key-${index}.json`, publicPart(hub.key)),
+      TALLY_HOLDER_PINS_FILE: federation.file('pins.json'), TALLY_STATUS_KEY_FILE: federation.write(`status-key-${index}.json`, publicJwk(hub.key)),
     };
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { acceptAnswers, generateEvidenceKey, type HolderAnswer, manifestHash, outputAt } from '#crypto';
+import { acceptAnswers, generatePrivateJwk, type HolderAnswer, manifestHash, outputAt } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import { decodeOprfResponse, groupKeyOf, uuidToBytes } from '#protocol';
 import { aMember, FakeHubStatus, HolderDatabase, HolderFederation, HolderProcess, until } from './holder-federation.js';
@@ -58,11 +58,11 @@ describe('key-holder', () => {
     await refusesAndKeepsState(federation.request(aMember(), points()), 'ROSTER_REFUSED');
   });
   it('refuses a key that the roster does not give to the member', async () => {
-    await refusesAndKeepsState(federation.request({ ...bank, key: generateEvidenceKey() }, points()), 'ROSTER_REFUSED');
+    await refusesAndKeepsState(federation.request({ ...bank, key: generatePrivateJwk() }, points()), 'ROSTER_REFUSED');
   });
   it('refuses a relayed batch without the member\'s signature, or signed by the relay', async () => {
     await refusesAndKeepsState(federation.request(bank, points(), { signature: null }), 'SIGNATURE_INVALID');
-    await refusesAndKeepsState(federation.request(bank, points(), { signKey: generateEvidenceKey() }), 'SIGNATURE_INVALID');
+    await refusesAndKeepsState(federation.request(bank, points(), { signKey: generatePrivateJwk() }), 'SIGNATURE_INVALID');
   });
   it('refuses a signed batch in which a relay changed anything that is signed', async () => {
     const body = federation.request(bank, points());
@@ -104,7 +104,7 @@ describe('key-holder', () => {
     await until(async () => { hub.down = true; return stale(); });
     await refusesAndKeepsState(federation.request(bank, points()), 'STATUS_STALE');
     expect((await fetch(`${sut.url}/health/ready`)).status).toBe(503);
-    hub.signWith = generateEvidenceKey();
+    hub.signWith = generatePrivateJwk();
     hub.down = false;
     await new Promise((resolve) => { setTimeout(resolve, 500); });
     expect(await stale()).toBe(true);

@@ -5,7 +5,8 @@
  */
 import { DomainError, canonicalBytes, type Json, type KeyId } from '#kernel';
 import { GeneralSign, flattenedVerify, base64url } from 'jose';
-import { importFor, keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
+import { importFor } from './import-key.js';
 import { openJson, sealJson, type SealedJson } from './sealed.js';
 import { assertHeader, canonicalPayload } from './statement.js';
 
@@ -35,7 +36,7 @@ export interface OpenedContribution {
 export async function sealContribution(payload: Json, signers: ContributionSigners, recipients: readonly PublicJwk[]): Promise<SealedJson> {
   const jws = new GeneralSign(canonicalBytes(payload));
   for (const key of [signers.evidence, signers.officer]) {
-    jws.addSignature(await importFor(key, 'ES256')).setProtectedHeader({ alg: 'ES256', typ: CONTRIBUTION_TYPE, kid: await keyIdOf(key) });
+    jws.addSignature(await importFor(key, 'ES256')).setProtectedHeader({ alg: 'ES256', typ: CONTRIBUTION_TYPE, kid: keyIdOf(key) });
   }
   return sealJson(JSON.stringify(await jws.sign()), recipients);
 }
@@ -69,7 +70,7 @@ async function verifyOne(signed: SignedContribution, index: number, pinned: read
   const part = signed.signatures[index]!;
   const claimed = claimedKid(part.protected);
   for (const jwk of pinned.map(publicJwk)) {
-    const kid = await keyIdOf(jwk);
+    const kid = keyIdOf(jwk);
     if (kid !== claimed) continue;
     try {
       const { protectedHeader } = await flattenedVerify({ payload: signed.payload, ...part }, await importFor(jwk, 'ES256'), { algorithms: ['ES256'] });

@@ -1,4 +1,4 @@
-export * from './jwk.js';
+export * from './import-key.js';
 export * from './statement.js';
 export * from './sealed.js';
 export * from './contribution.js';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DomainError, canonicalJson, type Json } from '#kernel';
-import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
 import { openJson, sealJson, type SealedJson } from './sealed.js';
 import { claimedKeyId, signStatement, verifyStatement, type StatementType, type VerifiedStatement } from './statement.js';
 
@@ -36,7 +36,7 @@ export async function openEnvelope(sealed: unknown, sealKey: PrivateJwk): Promis
  */
 export async function verifyWithPins(typ: StatementType, jws: string, pinned: readonly PublicJwk[]): Promise<VerifiedStatement> {
   const claimed = claimedKeyId(jws);
-  for (const key of pinned) if ((await keyIdOf(publicJwk(key))) === claimed) return verifyStatement(typ, jws, key);
+  for (const key of pinned) if ((keyIdOf(publicJwk(key))) === claimed) return verifyStatement(typ, jws, key);
   throw new DomainError('KEY_NOT_TRUSTED', `statement ${typ} is signed by a key that is not pinned`);
 }
 

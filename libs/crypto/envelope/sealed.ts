@@ -5,7 +5,8 @@
  */
 import { DomainError, canonicalJson, type Json } from '#kernel';
 import { GeneralEncrypt, base64url, generalDecrypt, type GeneralJWE } from 'jose';
-import { importFor, keyIdOf, privateJwk, publicJwk, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { keyIdOf, privateJwk, publicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
+import { importFor } from './import-key.js';
 
 /** A JWE in General JSON serialisation; its canonical text (RFC 8785) is what is hashed, stored and sent. */
 export type SealedJson = { readonly protected: string; readonly recipients: readonly Json[]; readonly iv: string; readonly ciphertext: string; readonly tag: string };
@@ -27,7 +28,7 @@ export async function sealJson(text: string, recipients: readonly PublicJwk[]): 
   const jwe = new GeneralEncrypt(padded(text)).setProtectedHeader({ enc: ENC });
   for (const recipient of recipients) {
     const jwk = publicJwk(recipient);
-    jwe.addRecipient(await importFor(jwk, ALG)).setUnprotectedHeader({ alg: ALG, kid: await keyIdOf(jwk) });
+    jwe.addRecipient(await importFor(jwk, ALG)).setUnprotectedHeader({ alg: ALG, kid: keyIdOf(jwk) });
   }
   const sealed = await jwe.encrypt();
   return JSON.parse(JSON.stringify(sealed)) as SealedJson;

@@ -5,7 +5,8 @@
  */
 import { DomainError, canonicalBytes, canonicalJson, type Json, type KeyId } from '#kernel';
 import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
-import { importFor, keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from './jwk.js';
+import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
+import { importFor } from './import-key.js';
 
 export const STATEMENT_TYPES = [
   'tally-proposal+1', 'tally-approval+1', 'tally-package+1', 'tally-receipt+1', 'tally-outcome+1',
@@ -23,7 +24,7 @@ export interface VerifiedStatement {
 
 /** Signs JCS(payload); `kid` is the signer's thumbprint. */
 export async function signStatement(typ: StatementType, payload: Json, key: PrivateJwk): Promise<string> {
-  const kid = await keyIdOf(key);
+  const kid = keyIdOf(key);
   return new CompactSign(canonicalBytes(payload)).setProtectedHeader({ alg: 'ES256', typ, kid }).sign(await importFor(key, 'ES256'));
 }
 
@@ -44,7 +45,7 @@ export function claimedKeyId(jws: string): KeyId {
 export async function verifyStatement(typ: StatementType, jws: string, trusted: PublicJwk): Promise<VerifiedStatement> {
   assertCompact(jws);
   const key = publicJwk(trusted);
-  const kid = await keyIdOf(key);
+  const kid = keyIdOf(key);
   try {
     const { payload, protectedHeader } = await compactVerify(jws, await importFor(key, 'ES256'), { algorithms: ['ES256'] });
     assertHeader(protectedHeader, typ, kid);

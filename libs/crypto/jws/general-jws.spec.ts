@@ -1,11 +1,11 @@
 import { canonicalBytes, type Json } from '#kernel';
 import { fromBase64url, toBase64url } from '../bytes.js';
-import { generateEvidenceKey, publicPart, signBytes, signerOf, signingInput, thumbprint } from './evidence-key.js';
+import { generatePrivateJwk, keyIdOf, publicJwk } from '../jwk.js';
+import { signBytes, signerOf, signingInput, verifierOf } from './evidence-key.js';
 import { addSignature, type GeneralJws, signDetached, signGeneralJws, verifyDetached, verifyGeneralJws } from './general-jws.js';
-import { importPublicKey } from './evidence-key.js';
 
-const keys = [1, 2, 3].map(() => generateEvidenceKey());
-const pins = keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) }));
+const keys = [1, 2, 3].map(() => generatePrivateJwk());
+const pins = keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicJwk(jwk) }));
 const typ = 'tally-test+1';
 const payload: Json = { b: 1, a: ['x'] };
 const sign = (indices: readonly number[], document: Json = payload): GeneralJws =>
@@ -16,7 +16,7 @@ const raw = (header: object, body: Uint8Array): GeneralJws => {
   const text = toBase64url(body);
   return { payload: text, signatures: [{ protected: encoded, signature: toBase64url(signBytes(signerOf(keys[0]!), signingInput(encoded, text))) }] };
 };
-const kid = thumbprint(keys[0]!);
+const kid = keyIdOf(keys[0]!);
 
 describe('JWS General JSON', () => {
   it('gives the payload and who signed it', () => {
@@ -29,7 +29,7 @@ describe('JWS General JSON', () => {
     expect(() => verifyGeneralJws(sign([0, 1]), { typ, pins: twoKeysOneOwner, threshold: 2 })).toThrow('too few');
   });
   it('does not count strangers, and refuses a pinned signer whose signature does not hold', () => {
-    const stranger = generateEvidenceKey();
+    const stranger = generatePrivateJwk();
     expect(() => verify(addSignature(sign([0]), typ, signerOf(stranger)))).toThrow('too few');
     const jws = sign([0, 1]);
     const other = sign([0, 1], { b: 2 });
@@ -59,7 +59,7 @@ describe('JWS General JSON', () => {
     for (const text of ['AA==', 'AB', ' AA', 'A+A', 'A']) expect(() => fromBase64url(text)).toThrow('base64url');
   });
   it('verifies a detached signature over the same statement only', () => {
-    const key = { kid, publicKey: importPublicKey(keys[0]!) };
+    const key = verifierOf(keys[0]!);
     const signature = signDetached(typ, payload, signerOf(keys[0]!));
     expect(verifyDetached(typ, payload, key, signature)).toBe(true);
     expect(verifyDetached(typ, { b: 2, a: ['x'] }, key, signature)).toBe(false);

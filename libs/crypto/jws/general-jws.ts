@@ -7,7 +7,8 @@ import type { KeyObject } from 'node:crypto';
 import { canonicalBytes, canonicalJson, type Json, type KeyId } from '#kernel';
 import { fromBase64url, sameBytes, toBase64url } from '../bytes.js';
 import { SignatureInvalidError } from '../crypto.errors.js';
-import { type EvidencePublicJwk, importPublicKey, signBytes, type Signer, signingInput, thumbprint, verifyBytes } from './evidence-key.js';
+import type { PublicJwk } from '../jwk.js';
+import { signBytes, type Signer, signingInput, type Verifier, verifierOf, verifyBytes } from './evidence-key.js';
 
 export interface GeneralJws {
   readonly payload: string;
@@ -17,7 +18,7 @@ export interface GeneralJws {
 /** A key trusted for one kind of document. Two keys of one owner count once. */
 export interface PinnedKey {
   readonly owner: string;
-  readonly jwk: EvidencePublicJwk;
+  readonly jwk: PublicJwk;
 }
 
 export interface VerifiedJws {
@@ -69,7 +70,10 @@ export function verifyGeneralJws(
   if (!Number.isInteger(expected.threshold) || expected.threshold < 1) throw new SignatureInvalidError('threshold');
   const { payload, signatures } = checkShape(jws);
   const keys = new Map<string, { owner: string; key: KeyObject }>();
-  for (const pin of expected.pins) keys.set(thumbprint(pin.jwk), { owner: pin.owner, key: importPublicKey(pin.jwk) });
+  for (const { owner, jwk } of expected.pins) {
+    const { kid, publicKey } = verifierOf(jwk);
+    keys.set(kid, { owner, key: publicKey });
+  }
   const owners = new Set<string>();
   for (const entry of signatures) {
     const header = readHeader(entry.protected, expected.typ);
@@ -131,6 +135,6 @@ export function signDetached(typ: string, payload: Json, signer: Signer): Uint8A
   return signBytes(signer, signingInput(protectedHeader(typ, signer.kid), toBase64url(canonicalBytes(payload))));
 }
 
-export function verifyDetached(typ: string, payload: Json, key: { readonly kid: KeyId; readonly publicKey: KeyObject }, signature: Uint8Array): boolean {
+export function verifyDetached(typ: string, payload: Json, key: Verifier, signature: Uint8Array): boolean {
   return verifyBytes(key.publicKey, signingInput(protectedHeader(typ, key.kid), toBase64url(canonicalBytes(payload))), signature);
 }

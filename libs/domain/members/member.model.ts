@@ -1,18 +1,11 @@
 /** Parties as the directory holds them. "Member" is a party that publishes and asks; the directory knows all four roles. */
+import type { PublicJwk } from '#crypto';
 import type { KeyId, PartyId } from '#kernel';
-import type { PartyRole } from '#protocol';
+import type { KeyUse, PartyRole } from '#protocol';
 
 export const PARTY_STATUSES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPELLED'] as const;
 export type PartyStatus = (typeof PARTY_STATUSES)[number];
-export const KEY_USES = ['auth', 'evidence', 'seal'] as const;
-export type KeyUse = (typeof KEY_USES)[number];
 
-export interface PublicKey {
-  readonly kty: 'EC';
-  readonly crv: 'P-256';
-  readonly x: string;
-  readonly y: string;
-}
 /** Free text, or named lines. */
 export type ContactDesk = string | {
   readonly [field: string]: string;
@@ -35,7 +28,7 @@ export interface PartyCard extends Omit<Party, 'changedAt'> {
 export interface PartyKey {
   readonly kid: KeyId;
   readonly use: KeyUse;
-  readonly jwk: PublicKey;
+  readonly jwk: PublicJwk;
   readonly validFrom: Date;
   readonly revokedAt: Date | null;
 }
@@ -45,5 +38,5 @@ export interface Officer {
   readonly role: PartyRole;
   readonly name: string;
   readonly kid: KeyId;
-  readonly jwk: PublicKey;
+  readonly jwk: PublicJwk;
 }

@@ -4,10 +4,10 @@ import { DomainError } from '#kernel';
 import { parseAdmittedParty, type AdmittedParty } from '#protocol';
 
 /** Kids are recomputed: a kid that somebody wrote is not a name for a key. @throws DomainError BAD_INPUT */
-export async function readPublicFile(text: string): Promise<AdmittedParty> {
+export function readPublicFile(text: string): AdmittedParty {
   const party = parseAdmittedParty(parseJson(text));
   for (const { kid, jwk } of [...party.keys, ...party.officers]) {
-    if (await keyIdOf(jwk) !== kid) throw new DomainError('BAD_INPUT', 'kid is not the thumbprint of its key', { reason: 'kid' });
+    if (keyIdOf(jwk) !== kid) throw new DomainError('BAD_INPUT', 'kid is not the thumbprint of its key', { reason: 'kid' });
   }
   return party;
 }

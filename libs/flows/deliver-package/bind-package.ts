@@ -2,7 +2,7 @@
  * Binds sealed contributions under one envelope. Pure but for the randomness of sealing: two runs give two different texts of the
  * same package, which is why the effect row, not the text, makes it happen once.
  */
-import { keyIdOf, publicJwk, sealEnvelope, sha256Hex, type PrivateJwk, type PublicJwk, type SealedJson } from '#crypto';
+import { keyIdOf, sealEnvelope, sha256Hex, type PrivateJwk, type PublicJwk, type SealedJson } from '#crypto';
 import { DomainError, canonicalJson, type Json } from '#kernel';
 import { parseEnvelope, type EnvelopePayload } from '#protocol';
 
@@ -16,7 +16,7 @@ export interface BoundPackage { readonly content: Uint8Array; readonly digest: s
 export async function bindPackage(payload: string, parts: readonly SealedPart[], hubKey: PrivateJwk, recipientKeys: readonly PublicJwk[]): Promise<BoundPackage> {
   const envelope = parseEnvelope(JSON.parse(payload));
   assertParts(envelope, parts);
-  await assertRecipients(envelope, recipientKeys);
+  assertRecipients(envelope, recipientKeys);
   const sealed = await sealEnvelope(envelope as unknown as Json, hubKey, recipientKeys);
   const rest = {
     v: 1, id: envelope.id, supersedes: envelope.supersedes, envelope: sealed as unknown as Json,
@@ -35,8 +35,8 @@ function assertParts(envelope: EnvelopePayload, parts: readonly SealedPart[]): v
 }
 
 /** The keys come from the directory; they must be the approved ones by their thumbprints. */
-async function assertRecipients(envelope: EnvelopePayload, keys: readonly PublicJwk[]): Promise<void> {
-  const thumbprints = await Promise.all(keys.map((key) => keyIdOf(publicJwk(key))));
+function assertRecipients(envelope: EnvelopePayload, keys: readonly PublicJwk[]): void {
+  const thumbprints = keys.map(keyIdOf);
   const approved = envelope.recipients.map((one) => one.key);
   if (canonicalJson([...thumbprints].sort()) !== canonicalJson([...approved].sort())) throw new DomainError('KEY_NOT_TRUSTED', 'recipient keys differ from what was approved');
 }

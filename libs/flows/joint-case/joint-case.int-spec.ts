@@ -68,7 +68,7 @@ describe(ProposeCaseFlow.name, () => {
     const [foreign] = await plantOverlap(db, [world.b, world.c]);
     await refused('NOT_FOUND', () => propose({}, undefined, [foreign!]));
     await refused('NOT_FOUND', () => propose({ liaison: world.b.id }));
-    await refused('KEY_NOT_TRUSTED', async () => propose({}, undefined, undefined, [{ agency: world.liaison.id, key: await keyIdOf(world.a.seal) }]));
+    await refused('KEY_NOT_TRUSTED', async () => propose({}, undefined, undefined, [{ agency: world.liaison.id, key: keyIdOf(world.a.seal) }]));
     await refused('CATEGORY_NOT_SHAREABLE', () => propose({ category: 'INDIVIDUAL_NOT_GREY_INDUSTRY' }));
     await refused('BASIS_NOT_APPLICABLE', () => propose({ category: 'CREDIT_REPAIR', legalBasis: { code: 'STATUTORY_DUTY', law: 'ANTI_TELECOM_FRAUD_LAW', article: '18' } }));
     await expect(propose({})).resolves.toEqual({ caseId: statement.case });
@@ -156,7 +156,7 @@ describe(ApproveCaseFlow.name, () => {
     await refused('DIGEST_MISMATCH', () => approve({ digest: 'a'.repeat(64) }));
     await refused('DIGEST_MISMATCH', () => approve({ case: other }));
     await refused('DIGEST_MISMATCH', () => approve({ purpose: 'FRAUD_PREVENTION' }));
-    await refused('DIGEST_MISMATCH', async () => approve({ recipients: [{ agency: b.id, key: await keyIdOf(b.seal) }] }));
+    await refused('DIGEST_MISMATCH', async () => approve({ recipients: [{ agency: b.id, key: keyIdOf(b.seal) }] }));
     await refused('DIGEST_MISMATCH', async () => flows.approve.run(a.actor, { caseId, jws: await steps.approval(other, a.officers[1]!), idempotencyKey: randomUUID() }));
   });
 

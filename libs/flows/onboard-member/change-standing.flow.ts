@@ -46,7 +46,7 @@ export class ChangeStandingFlow {
 
   /** First officer. @throws DomainError BAD_INPUT, SIGNATURE_INVALID, FORBIDDEN, DIGEST_MISMATCH, ALREADY_EXISTS */
   async proposeAdmission(actor: Actor, { idempotencyKey, publicFile, jws }: ProposeAdmission): Promise<ListedParty> {
-    const party = await readPublicFile(publicFile);
+    const party = readPublicFile(publicFile);
     const digest = admissionDigest(party);
     return this.once(actor, 'proposeAdmission', idempotencyKey, { digest, jws }, async (tx) => {
       const verified = await this.verify(tx, 'ADMIT', jws);

@@ -1,9 +1,9 @@
 /** Seals a contribution and sends it. The file that is sent is kept, so that a run that was cut off sends the same bytes again. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { sealContribution, sealedText, sha256Hex, type PrivateJwk } from '#crypto';
+import { keyIdOf, sealContribution, sealedText, sha256Hex, type PrivateJwk } from '#crypto';
 import { DomainError, canonicalJson, isDomainError, type Json } from '#kernel';
 import { parseContribution } from '#protocol';
-import { thumbprintOf, writePrivateFile, type PartyHome } from '../keys/index.js';
+import { writePrivateFile, type PartyHome } from '../keys/index.js';
 import { allPages, type HubOverlap } from '../query/index.js';
 import { DOCUMENTS, type HubClient } from '../transport/index.js';
 import type { Vault } from '../vault/index.js';
@@ -52,7 +52,7 @@ export async function contribute(home: PartyHome, hub: HubClient, one: HubCase, 
 
 /** The hub cannot look into what is sealed: another party's officer would be found out by the liaison alone, when the package is sent. */
 function assertOwnOfficer(home: PartyHome, officer: PrivateJwk): void {
-  const kid = thumbprintOf(officer);
+  const kid = keyIdOf(officer);
   if (!home.publicFile().officers.some((one) => one.kid === kid)) throw new DomainError('KEY_NOT_TRUSTED', 'not an officer of this member', { use: 'officer' });
 }
 

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
-  commitTo, discloseBox, drawCoefficients, type Engine, fromBase64url, generateEvidenceKey, provePossession, sealShare, shareAt, signerOf, signGeneralJws, thumbprint, toBase64url,
+  commitTo, discloseBox, drawCoefficients, type Engine, fromBase64url, generatePrivateJwk, provePossession, sealShare, shareAt, signerOf, signGeneralJws, keyIdOf, toBase64url,
 } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import { type BodyOf, CEREMONY_MESSAGE_TYP, CEREMONY_PLAN_TYP, type CeremonyMessage, type CeremonyPlan, type CeremonyRound, type CommitmentsBody } from '#protocol';
@@ -235,7 +235,7 @@ describe('a holder that cheats in a key ceremony', () => {
     const join = (changed: string) => joinCeremony(table.home(other), changed, engine, agreed);
     await expect(join(replan({}, evil))).rejects.toThrow(code('SIGNATURE_INVALID'));
     await expect(join(replan({ federation: 'another' }))).rejects.toThrow(code('BAD_INPUT', { reason: 'federation' }));
-    const puppet = plan.holders.map((holder) => (holder.id === evil ? { ...holder, kid: thumbprint(generateEvidenceKey()) } : holder));
+    const puppet = plan.holders.map((holder) => (holder.id === evil ? { ...holder, kid: keyIdOf(generatePrivateJwk()) } : holder));
     await expect(join(replan({ holders: puppet }))).rejects.toThrow(code('KEY_NOT_TRUSTED', { subject: `holder:${evil}` }));
     await expect(join(replan({ holders: plan.holders.map((holder) => ({ ...holder, kid: plan.holders[0]!.kid })) }))).rejects.toThrow(code('BAD_INPUT'));
     for (const bad of [{ generation: 1 }, { base: toBase64url(one) }, { dealers: three.slice(1) }, { threshold: 1 }, { threshold: 4 }, { more: 1 }]) await expect(join(replan(bad))).rejects.toThrow(code('BAD_INPUT'));

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { signerOf, signGeneralJws, SUITE_NAME, thumbprint, toBase64url } from '#crypto';
+import { signerOf, signGeneralJws, SUITE_NAME, keyIdOf, toBase64url } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { CEREMONY_PLAN_TYP, type CeremonyHolder, type CeremonyPlan, type Manifest, parseCeremonyPlan, parseManifest } from '#protocol';
 import { BASE_FILE, PLAN_FILE, publish, readPublicJson } from './ceremony-files.js';
@@ -56,7 +56,7 @@ export function openResharing(home: HolderHome, opening: Resharing): CeremonyPla
 function personOf(home: HolderHome, id: string, index: number): CeremonyHolder {
   const [pin] = home.pinsOf(id);
   if (pin === undefined) throw new DomainError('KEY_NOT_TRUSTED', 'holder is not pinned', { subject: `holder:${id}`, use: 'evidence' });
-  return { index, id, kid: thumbprint(pin.jwk) };
+  return { index, id, kid: keyIdOf(pin.jwk) };
 }
 
 function currentManifest(home: HolderHome, epoch: number): { manifest: Manifest; jws: unknown } {

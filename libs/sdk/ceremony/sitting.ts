@@ -3,7 +3,7 @@
  * folder is somebody else's until it is verified here.
  */
 import {
-  type Engine, fromBase64url, lagrangeAtZero, manifestHash, partialPublicKey, thumbprint, toBase64url, type PinnedKey, verifyGeneralJws, verifyManifest, sha256,
+  type Engine, fromBase64url, lagrangeAtZero, manifestHash, partialPublicKey, keyIdOf, toBase64url, type PinnedKey, verifyGeneralJws, verifyManifest, sha256,
 } from '#crypto';
 import { canonicalBytes, DomainError, type Json } from '#kernel';
 import { CEREMONY_PLAN_TYP, type CeremonyHolder, type CeremonyPlan, groupKeyOf, type Manifest, parseCeremonyPlan, parseManifest } from '#protocol';
@@ -53,7 +53,7 @@ export function sitDown(home: HolderHome, folder: string, engine: Engine): Sitti
 
 /** Pinned, and with the key that the plan names: the opener cannot choose whose key stands for whom. */
 function pinOf(home: HolderHome, { id, kid }: CeremonyHolder): PinnedKey {
-  const pin = home.pinsOf(id).find(({ jwk }) => thumbprint(jwk) === kid);
+  const pin = home.pinsOf(id).find(({ jwk }) => keyIdOf(jwk) === kid);
   if (pin === undefined) throw new DomainError('KEY_NOT_TRUSTED', 'a holder of the plan is not pinned with this key', { subject: `holder:${id}`, use: 'evidence' });
   return pin;
 }

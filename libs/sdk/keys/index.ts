@@ -1,4 +1,3 @@
-export * from './key-pair.js';
 export * from './party-file.js';
 export * from './party-home.js';
 export * from './private-file.js';

@@ -4,11 +4,12 @@
  * one takes --officer-key FILE, because a real officer keeps it elsewhere.
  */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DomainError, type PartyId } from '#kernel';
+import { keyIdOf, privateJwk, publicJwk, type PrivateJwk, type PublicJwk } from '#crypto';
+import { DomainError, type KeyId, type PartyId } from '#kernel';
+import { KEY_USES, type KeyUse } from '#protocol';
 import { TrustStore } from '../trust/trust-store.js';
-import { KEY_USES, generatePrivateJwk, privateJwkOf, publicJwkOf, thumbprintOf, type KeyUse, type PrivateJwk } from './key-pair.js';
+import { makeHomeFolders, readHomeJson, writeNewKey, writePublicFile } from './home-folder.js';
 import { parsePartyFile, type PartyFile } from './party-file.js';
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 import { parsePublicFile, type PublicFile } from './public-file.js';
@@ -35,23 +36,19 @@ export function openHome(directory: string): PartyHome {
   return {
     directory,
     file,
-    party: parsePartyFile(readJson(file('party.json'))),
+    party: parsePartyFile(readHomeJson(file('party.json'))),
     trust: new TrustStore(file('trust.json')),
     privateKey: (use) => readPrivateJwk(file('keys', `${use}.jwk.json`)),
-    publicFile: () => parsePublicFile(readJson(file('public.json'))),
+    publicFile: () => parsePublicFile(readHomeJson(file('public.json'))),
   };
 }
 
 /** @throws ALREADY_EXISTS when the folder holds a home; CONFIG_INVALID for faulty settings */
 export function createHome(directory: string, { officers, ...settings }: NewParty): PartyHome {
   const file = (...parts: string[]): string => path.join(directory, ...parts);
-  if (existsSync(file('party.json'))) throw new DomainError('ALREADY_EXISTS', 'the folder holds a home already', { file: 'party.json' });
   const partyId = settings.partyId ?? (randomUUID() as PartyId);
   const party = parsePartyFile({ ...settings, partyId, clientId: partyId });
-  for (const folder of [directory, file('keys'), file('officers')]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
-  }
+  makeHomeFolders(directory, 'party.json', ['keys', 'officers']);
   const keys = KEY_USES.map((use) => ({ use, ...newKey(file('keys', `${use}.jwk.json`)) }));
   const people = officers.map((name) => {
     const id = randomUUID();
@@ -59,7 +56,7 @@ export function createHome(directory: string, { officers, ...settings }: NewPart
   });
   const { role, name, nameZh, contactDesk, jurisdiction } = party;
   const open = { partyId, role, name, nameZh, keys, officers: people, contactDesk: contactDesk ?? null, jurisdiction: jurisdiction ?? null };
-  writeFileSync(file('public.json'), `${JSON.stringify(open, null, 2)}\n`);
+  writePublicFile(file('public.json'), open);
   writePrivateFile(file('trust.json'), '[]\n');
   writePrivateFile(file('party.json'), `${JSON.stringify(party, null, 2)}\n`);
   return openHome(directory);
@@ -77,22 +74,13 @@ export function readPrivateJwk(file: string): PrivateJwk & { readonly officerId?
   const bytes = readPrivateFile(file, 'CONFIG_INVALID');
   try {
     const value = JSON.parse(bytes.toString('utf8')) as { officerId?: string };
-    return { ...privateJwkOf(value), ...(value.officerId === undefined ? {} : { officerId: value.officerId }) };
+    return { ...privateJwk(value), ...(value.officerId === undefined ? {} : { officerId: value.officerId }) };
   } catch {
     throw new DomainError('CONFIG_INVALID', 'not a private key file', { file: path.basename(file) });
   }
 }
 
-function newKey(file: string, more: object = {}): { kid: string; jwk: ReturnType<typeof publicJwkOf> } {
-  const jwk = generatePrivateJwk();
-  writePrivateFile(file, `${JSON.stringify({ ...more, kid: thumbprintOf(jwk), ...jwk }, null, 2)}\n`);
-  return { kid: thumbprintOf(jwk), jwk: publicJwkOf(jwk) };
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new DomainError('CONFIG_INVALID', 'home file missing or not JSON', { file: path.basename(file) });
-  }
+function newKey(file: string, more: object = {}): { kid: KeyId; jwk: PublicJwk } {
+  const jwk = writeNewKey(file, more);
+  return { kid: keyIdOf(jwk), jwk: publicJwk(jwk) };
 }

@@ -1,15 +1,15 @@
-import { generatePrivateJwk, publicJwkOf, thumbprintOf } from './key-pair.js';
+import { generatePrivateJwk, keyIdOf, publicJwk } from '#crypto';
 import { fingerprintOf, parsePublicFile, sameFingerprint, subjectsOf } from './public-file.js';
 
 const PARTY = '0197a3c2-0000-7000-8000-000000000001';
-const key = publicJwkOf(generatePrivateJwk());
-const other = publicJwkOf(generatePrivateJwk());
-const file = { partyId: PARTY, role: 'member', name: 'Bank', keys: [{ use: 'evidence', kid: thumbprintOf(key), jwk: key }], officers: [{ id: 'o1', name: 'Li', kid: thumbprintOf(other), jwk: other }] };
+const key = publicJwk(generatePrivateJwk());
+const other = publicJwk(generatePrivateJwk());
+const file = { partyId: PARTY, role: 'member', name: 'Bank', keys: [{ use: 'evidence', kid: keyIdOf(key), jwk: key }], officers: [{ id: 'o1', name: 'Li', kid: keyIdOf(other), jwk: other }] };
 
 describe(parsePublicFile.name, () => {
   it('recomputes every kid and refuses one that does not fit its key', () => {
     expect(parsePublicFile(file).subject).toBe(`party:${PARTY}`);
-    const swapped = { ...file, keys: [{ use: 'evidence', kid: thumbprintOf(key), jwk: other }] };
+    const swapped = { ...file, keys: [{ use: 'evidence', kid: keyIdOf(key), jwk: other }] };
     expect(() => parsePublicFile(swapped)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', fields: { reason: 'kid' } }) as Error);
   });
   it('refuses a subject that is not the file\'s party', () => {

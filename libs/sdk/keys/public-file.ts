@@ -4,8 +4,8 @@
  * whose kid does not fit its key is refused.
  */
 import { createHash } from 'node:crypto';
+import { keyIdOf, publicJwk, type PublicJwk } from '#crypto';
 import { DomainError, canonicalBytes, isUuid } from '#kernel';
-import { publicJwkOf, thumbprintOf, type PublicJwk } from './key-pair.js';
 
 export interface PublicKeyEntry {
   /** auth, evidence, seal for parties; package, status for the hub; manifest for key-holders. */
@@ -76,8 +76,8 @@ export function sameFingerprint(a: string, b: string): boolean {
 }
 
 function keyOf(entry: Record<string, unknown>): { kid: string; jwk: PublicJwk } {
-  const jwk = publicJwkOf(entry.jwk);
-  const kid = thumbprintOf(jwk);
+  const jwk = publicJwk(entry.jwk);
+  const kid = keyIdOf(jwk);
   if (entry.kid !== undefined && entry.kid !== kid) throw new DomainError('BAD_INPUT', 'kid is not the thumbprint of its key', { reason: 'kid' });
   return { kid, jwk };
 }

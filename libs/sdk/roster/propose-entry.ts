@@ -1,5 +1,5 @@
 /** A coordinator's officer proposes what one member may ask of the key-holders. Nobody is admitted by it: t holders sign a roster. */
-import { type GeneralJws, publicPart, signerOf, signGeneralJws, type EvidencePrivateJwk } from '#crypto';
+import { type GeneralJws, publicJwk, signerOf, signGeneralJws, type PrivateJwk } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { type Budget, budgetsAtMost, checkBudgets, parseRosterProposal, ROSTER_PROPOSAL_TYP, type RosterMember, type RosterProposal } from '#protocol';
 import type { PublicFile } from '../keys/public-file.js';
@@ -18,7 +18,7 @@ export interface ProposedEntry {
 }
 
 /** @throws BAD_INPUT for a file of no party; POLICY_FORBIDS for budgets above the bounds */
-export function proposeEntry(proposed: ProposedEntry, officerKey: EvidencePrivateJwk): { readonly jws: GeneralJws; readonly proposal: RosterProposal } {
+export function proposeEntry(proposed: ProposedEntry, officerKey: PrivateJwk): { readonly jws: GeneralJws; readonly proposal: RosterProposal } {
   const { federation, epoch, member, now } = proposed;
   if (member.partyId === undefined) throw new DomainError('BAD_INPUT', 'not a party\'s public file', { reason: 'partyId' });
   const entry = entryOf(proposed, member.partyId);
@@ -30,7 +30,7 @@ export function proposeEntry(proposed: ProposedEntry, officerKey: EvidencePrivat
 
 function entryOf({ member, attested, budgets, days, now }: ProposedEntry, memberId: string): RosterMember | null {
   if (attested === null) return null;
-  const evidenceKeys = member.keys.filter(({ use }) => use === 'evidence').map(({ jwk }) => publicPart(jwk));
+  const evidenceKeys = member.keys.filter(({ use }) => use === 'evidence').map(({ jwk }) => publicJwk(jwk));
   return {
     memberId, evidenceKeys, attested, budgets: { ...budgetsAtMost(attested), ...budgets },
     validFrom: now.toISOString(), validUntil: new Date(now.getTime() + days * 86_400_000).toISOString(),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type EvidencePrivateJwk, generateEvidenceKey, type GeneralJws, type HolderPins, mergeSignatures, publicPart, thumbprint } from '#crypto';
+import { type PrivateJwk, generatePrivateJwk, type GeneralJws, type HolderPins, mergeSignatures, publicJwk, keyIdOf } from '#crypto';
 import type { Roster } from '#protocol';
 import { fingerprintOf, type PublicFile } from '../keys/public-file.js';
 import { TrustStore } from '../trust/trust-store.js';
@@ -17,15 +17,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const DAY_MS = 86_400_000;
 const start = Date.parse('2026-11-22T12:00:00.000Z');
 const manifest = { federation: 'f', epoch: 1 };
-const officer = generateEvidenceKey();
-const keys = [1, 2, 3].map(() => generateEvidenceKey());
-const pins: HolderPins = { threshold: 2, holders: keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) };
-const publicFileOf = (role: string, officers: readonly EvidencePrivateJwk[] = []): PublicFile => {
+const officer = generatePrivateJwk();
+const keys = [1, 2, 3].map(() => generatePrivateJwk());
+const pins: HolderPins = { threshold: 2, holders: keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicJwk(jwk) })) };
+const publicFileOf = (role: string, officers: readonly PrivateJwk[] = []): PublicFile => {
   const partyId = randomUUID();
-  const key = generateEvidenceKey();
+  const key = generatePrivateJwk();
   return {
-    subject: `party:${partyId}`, partyId, role, name: role, keys: [{ use: 'evidence', kid: thumbprint(key), jwk: publicPart(key) }],
-    officers: officers.map((jwk) => ({ id: randomUUID(), name: 'o', kid: thumbprint(jwk), jwk: publicPart(jwk) })),
+    subject: `party:${partyId}`, partyId, role, name: role, keys: [{ use: 'evidence', kid: keyIdOf(key), jwk: publicJwk(key) }],
+    officers: officers.map((jwk) => ({ id: randomUUID(), name: 'o', kid: keyIdOf(jwk), jwk: publicJwk(jwk) })),
   };
 };
 const trust = new TrustStore(path.join(folder, 'trust.json'));
@@ -41,7 +41,7 @@ const refused = (field: string): Error => expect.objectContaining({ code: 'STATE
 class Holder {
   readonly file = new RosterMemoryFile(path.join(folder, randomUUID()), manifest.epoch);
 
-  constructor(private readonly key: EvidencePrivateJwk) {}
+  constructor(private readonly key: PrivateJwk) {}
 
   judge(proposals: readonly unknown[], day: number, current: unknown = null, draft: unknown = null): JudgedRoster {
     return judgeRoster({ manifest, pins, trust, current, proposals, draft, days: 365, now: at(day), memory: this.file.read() });

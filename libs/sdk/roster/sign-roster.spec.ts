@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type EvidencePrivateJwk, generateEvidenceKey, type HolderPins, mergeSignatures, publicPart, signerOf, signGeneralJws, thumbprint } from '#crypto';
+import { type PrivateJwk, generatePrivateJwk, type HolderPins, mergeSignatures, publicJwk, signerOf, signGeneralJws, keyIdOf } from '#crypto';
 import type { DomainError, Json } from '#kernel';
 import { budgetsAtMost, ROSTER_PROPOSAL_TYP, type RosterMember, type RosterProposal } from '#protocol';
 import { fingerprintOf, type PublicFile } from '../keys/public-file.js';
@@ -14,17 +14,17 @@ const folder = mkdtempSync(path.join(tmpdir(), 'tally-roster-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const now = new Date('2026-11-22T12:00:00.000Z');
-const holders = [1, 2, 3].map(() => generateEvidenceKey());
-const pins: HolderPins = { threshold: 2, holders: holders.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) };
+const holders = [1, 2, 3].map(() => generatePrivateJwk());
+const pins: HolderPins = { threshold: 2, holders: holders.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicJwk(jwk) })) };
 const manifest = { federation: 'f', epoch: 1 };
-const officer = generateEvidenceKey();
+const officer = generatePrivateJwk();
 
-const publicFileOf = (role: string, officers: readonly EvidencePrivateJwk[] = []): PublicFile => {
+const publicFileOf = (role: string, officers: readonly PrivateJwk[] = []): PublicFile => {
   const partyId = randomUUID();
-  const key = generateEvidenceKey();
+  const key = generatePrivateJwk();
   return {
-    subject: `party:${partyId}`, partyId, role, name: role, keys: [{ use: 'evidence', kid: thumbprint(key), jwk: publicPart(key) }],
-    officers: officers.map((jwk) => ({ id: randomUUID(), name: 'o', kid: thumbprint(jwk), jwk: publicPart(jwk) })),
+    subject: `party:${partyId}`, partyId, role, name: role, keys: [{ use: 'evidence', kid: keyIdOf(key), jwk: publicJwk(key) }],
+    officers: officers.map((jwk) => ({ id: randomUUID(), name: 'o', kid: keyIdOf(jwk), jwk: publicJwk(jwk) })),
   };
 };
 const coordinator = publicFileOf('coordinator', [officer]);
@@ -78,7 +78,7 @@ describe('roster signed by key-holders', () => {
     expect(refusal(() => judge({ proposals: [rogue(({ entry }) => ({ entry: { ...entry, budgets: { ...entry.budgets, [budget]: units } } }))] }))).toMatchObject({ code: 'POLICY_FORBIDS', fields: { budget, most: units - 1 } });
   });
   it('is not signed for a proposal of nobody pinned as a coordinator\'s officer', () => {
-    expect(refusal(() => judge({ proposals: [propose({}, generateEvidenceKey())] })).code).toBe('SIGNATURE_INVALID');
+    expect(refusal(() => judge({ proposals: [propose({}, generatePrivateJwk())] })).code).toBe('SIGNATURE_INVALID');
     const none = new TrustStore(path.join(folder, 'none.json'));
     const plain = publicFileOf('member', [officer]);
     none.add(plain, fingerprintOf(plain), now);
@@ -101,7 +101,7 @@ describe('roster signed by key-holders', () => {
       { ...first, validUntil: new Date(now.getTime() + 500 * 86_400_000).toISOString() },
     ];
     for (const draft of drafts) expect(refusal(() => judge({ draft: signRosterAs(draft, holders[0]!) })).code).toBe('MANIFEST_INVALID');
-    expect(refusal(() => judge({ draft: signRosterAs(first, generateEvidenceKey()) })).code).toBe('SIGNATURE_INVALID');
+    expect(refusal(() => judge({ draft: signRosterAs(first, generatePrivateJwk()) })).code).toBe('SIGNATURE_INVALID');
   });
   it('never goes back in its serial, and stands on a roster that enough holders signed', () => {
     const old = signRosterAs({ ...first, serial: first.serial - 1 }, holders[0]!);

@@ -3,7 +3,7 @@
  * computed from the one that stands and the proposals; a draft that another holder signed is signed only when it is exactly that.
  */
 import {
-  type EvidencePrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, type PinnedKey, verifyGeneralJws, verifyRoster,
+  type PrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, type PinnedKey, verifyGeneralJws, verifyRoster,
 } from '#crypto';
 import { canonicalJson, DomainError, type Json } from '#kernel';
 import {
@@ -67,7 +67,7 @@ export function judgeRoster(input: RosterToSign): JudgedRoster {
 }
 
 /** One holder's signature over the roster that judgeRoster() computed. */
-export function signRosterAs(roster: Roster, key: EvidencePrivateJwk): GeneralJws {
+export function signRosterAs(roster: Roster, key: PrivateJwk): GeneralJws {
   return signGeneralJws({ typ: ROSTER_TYP, payload: parseRoster(roster as unknown as Json) as unknown as Json, signers: [signerOf(key)] });
 }
 

@@ -4,7 +4,7 @@
  * exists before its proofs, or its check, were accepted.
  */
 import { randomBytes } from 'node:crypto';
-import { encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type EvidencePrivateJwk, type PreparedBatch, type Signer } from '#crypto';
+import { encodeInput, fromBase64url, signDetached, signerOf, toBase64url, type PrivateJwk, type PreparedBatch, type Signer } from '#crypto';
 import { DomainError } from '#kernel';
 import { BATCH_TYP, batchStatement, type Budget, type EvaluationMode, type OprfRequest } from '#protocol';
 import { EvidenceFolder } from '../evidence/evidence-folder.js';
@@ -175,8 +175,8 @@ export class Tokeniser {
     return journal !== null && !refused && this.home.party.evaluation?.mode === 'fast' ? 'fast' : 'baseline';
   }
 
-  private evidenceKey(): EvidencePrivateJwk {
-    return this.home.privateKey('evidence') as EvidencePrivateJwk;
+  private evidenceKey(): PrivateJwk {
+    return this.home.privateKey('evidence') as PrivateJwk;
   }
 }
 

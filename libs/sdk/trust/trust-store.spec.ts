@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { generatePrivateJwk, publicJwkOf, thumbprintOf, type PublicJwk } from '../keys/key-pair.js';
+import { generatePrivateJwk, keyIdOf, publicJwk, type PublicJwk } from '#crypto';
 import { fingerprintOf, parsePublicFile, type PublicFile } from '../keys/public-file.js';
 import { TrustStore } from './trust-store.js';
 
 const LIAISON = '0198c0de-0000-7000-8000-000000000001';
 const aKey = (): { kid: string; jwk: PublicJwk } => {
-  const jwk = publicJwkOf(generatePrivateJwk());
-  return { kid: thumbprintOf(jwk), jwk };
+  const jwk = publicJwk(generatePrivateJwk());
+  return { kid: keyIdOf(jwk), jwk };
 };
 const aFile = (seal = aKey()): PublicFile => parsePublicFile({
   partyId: LIAISON, role: 'liaison', name: 'Unit One', keys: [{ use: 'seal', ...seal }], officers: [{ id: 'o-1', name: 'Officer', ...aKey() }],

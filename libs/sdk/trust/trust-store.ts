@@ -3,8 +3,8 @@
  * channel, never because a server served it: nothing but `tally trust add` writes here.
  */
 import { existsSync } from 'node:fs';
+import { keyIdOf, publicJwk, type PublicJwk } from '#crypto';
 import { DomainError } from '#kernel';
-import { publicJwkOf, thumbprintOf, type PublicJwk } from '../keys/key-pair.js';
 import { readPrivateFile, writePrivateFile } from '../keys/private-file.js';
 import { fingerprintOf, sameFingerprint, subjectsOf, type PublicFile } from '../keys/public-file.js';
 
@@ -32,7 +32,7 @@ export class TrustStore {
     if (!existsSync(this.file)) return [];
     try {
       const pins = JSON.parse(readPrivateFile(this.file, 'CONFIG_INVALID').toString('utf8')) as Pin[];
-      if (pins.some((pin) => thumbprintOf(publicJwkOf(pin.jwk)) !== pin.kid)) throw new TypeError('kid');
+      if (pins.some((pin) => keyIdOf(publicJwk(pin.jwk)) !== pin.kid)) throw new TypeError('kid');
       return pins;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'CONFIG_INVALID') throw error;

@@ -1,13 +1,12 @@
-import { MANIFEST_TYP, createSodiumEngine, dealShares, generateEvidenceKey, publicPart, signGeneralJws, signerOf, toBase64url, type Engine } from '#crypto';
+import { MANIFEST_TYP, createSodiumEngine, dealShares, generatePrivateJwk, keyIdOf, publicJwk, signGeneralJws, signerOf, toBase64url, type Engine, type PublicJwk } from '#crypto';
 import type { Json } from '#kernel';
 import type { Manifest } from '#protocol';
-import { thumbprintOf, type PublicJwk } from '../keys/key-pair.js';
 import { newestTrusted, trustManifest } from './trusted-manifest.js';
 import type { Pin, TrustStore } from './trust-store.js';
 
 const now = new Date('2026-11-22T08:00:00Z');
-const holders = ['holder-1', 'holder-2', 'holder-3'].map((id) => ({ id, key: generateEvidenceKey() }));
-const stranger = generateEvidenceKey();
+const holders = ['holder-1', 'holder-2', 'holder-3'].map((id) => ({ id, key: generatePrivateJwk() }));
+const stranger = generatePrivateJwk();
 
 describe(trustManifest.name, () => {
   let engine: Engine;
@@ -25,11 +24,11 @@ describe(trustManifest.name, () => {
 
   const pinned = (ids: readonly string[]): TrustStore => ({
     list: () => holders.filter(({ id }) => ids.includes(id)).map(({ id, key }): Pin => {
-      const jwk = publicPart(key) as PublicJwk;
-      return { subject: `holder:${id}`, use: 'evidence', kid: thumbprintOf(jwk), jwk, name: id, pinnedAt: now.toISOString() };
+      const jwk = publicJwk(key) as PublicJwk;
+      return { subject: `holder:${id}`, use: 'evidence', kid: keyIdOf(jwk), jwk, name: id, pinnedAt: now.toISOString() };
     }),
   }) as unknown as TrustStore;
-  const signed = (payload: Manifest, ...keys: ReturnType<typeof generateEvidenceKey>[]): unknown =>
+  const signed = (payload: Manifest, ...keys: ReturnType<typeof generatePrivateJwk>[]): unknown =>
     signGeneralJws({ typ: MANIFEST_TYP, payload: payload as unknown as Json, signers: keys.map(signerOf) });
   const code = (expected: string): Error => expect.objectContaining({ code: expected }) as Error;
   const all = ['holder-1', 'holder-2', 'holder-3'];

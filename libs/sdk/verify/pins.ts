@@ -12,7 +12,7 @@ export class TrustedKeys {
   /** Checks that every kid is the thumbprint of its key: the file may have been edited. @throws DomainError KEY_NOT_TRUSTED */
   static async from(pins: readonly Pin[]): Promise<TrustedKeys> {
     for (const pin of pins) {
-      if ((await keyIdOf(publicJwk(pin.jwk))) !== pin.kid) throw new DomainError('KEY_NOT_TRUSTED', 'a pin does not match its key');
+      if ((keyIdOf(publicJwk(pin.jwk))) !== pin.kid) throw new DomainError('KEY_NOT_TRUSTED', 'a pin does not match its key');
     }
     return new TrustedKeys(pins);
   }

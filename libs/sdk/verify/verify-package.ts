@@ -81,7 +81,7 @@ export function packageDigest(source: CasePackage): string {
 
 async function assertAddressed(envelope: EnvelopePayload, source: CasePackage, verifier: Verifier): Promise<void> {
   if (envelope.id !== source.id || envelope.supersedes !== source.supersedes) throw new DomainError('PACKAGE_INVALID', 'envelope of another package');
-  const key = await keyIdOf(publicJwk(verifier.sealKey));
+  const key = keyIdOf(publicJwk(verifier.sealKey));
   const mine = envelope.recipients.some((one) => one.agency === verifier.agency && one.key === key);
   if (!mine) throw new DomainError('PACKAGE_INVALID', 'envelope is not addressed to this agency and key');
 }

@@ -66,7 +66,7 @@ export class CaseSteps {
   constructor(readonly db: TestDatabase, readonly flows: CaseFlows, readonly world: CaseWorld) {}
 
   async recipients(): Promise<{ agency: string; key: string }[]> {
-    return [{ agency: this.world.liaison.id, key: await keyIdOf(this.world.liaison.seal) }];
+    return [{ agency: this.world.liaison.id, key: keyIdOf(this.world.liaison.seal) }];
   }
 
   /** A proposes from an overlap with B, by its officer 0. */
@@ -137,7 +137,7 @@ export class CaseSteps {
   /** What the liaison's own verifier says, with exactly the keys that people pinned. */
   async verify(bytes: Uint8Array): Promise<VerifiedPackage> {
     const pin = async (subject: string, use: string, jwk: PrivateJwk, name: string, role?: string) =>
-      ({ subject, use, kid: await keyIdOf(jwk), jwk: publicJwk(jwk), name, pinnedAt: '2026-01-01T00:00:00.000Z', ...(role === undefined ? {} : { role }) });
+      ({ subject, use, kid: keyIdOf(jwk), jwk: publicJwk(jwk), name, pinnedAt: '2026-01-01T00:00:00.000Z', ...(role === undefined ? {} : { role }) });
     const { a, b, c, coordinator, liaison } = this.world;
     const pins = await Promise.all([pin('hub', 'package', this.flows.hubKey, 'Hub'), ...[a, b, c, coordinator].flatMap((party) => [
       pin(partySubject(party.id), 'evidence', party.evidence, party.name, party.role), ...party.officers.map((key) => pin(partySubject(party.id), 'officer', key, party.name, party.role))])]);

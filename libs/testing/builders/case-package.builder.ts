@@ -37,7 +37,7 @@ export async function aPackageWorld(): Promise<PackageWorld> {
   const liaison = aParty('Police unit');
   const hub = aKey();
   const pin = async (subject: string, use: string, key: PrivateJwk, name: string, role: string): Promise<TestPin> =>
-    ({ subject, use, kid: await keyIdOf(key), jwk: publicJwk(key), name, nameZh: `${name}（中文）`, role, pinnedAt: '2026-01-01T00:00:00.000Z' });
+    ({ subject, use, kid: keyIdOf(key), jwk: publicJwk(key), name, nameZh: `${name}（中文）`, role, pinnedAt: '2026-01-01T00:00:00.000Z' });
   const pinsOf = (party: TestParty, role: string): Promise<TestPin>[] => [
     pin(`party:${party.id}`, 'evidence', party.evidence, party.name, role),
     ...party.officers.map((key, index) => pin(`party:${party.id}`, 'officer', key, `${party.name} officer ${index + 1}`, role)),
@@ -64,7 +64,7 @@ export interface PackageChanges {
 export async function aCasePackage(world: PackageWorld, changes: PackageChanges = {}): Promise<Uint8Array> {
   const { members: [lead, other], coordinator, liaison } = world;
   const [caseId, id] = [randomUUID(), randomUUID()];
-  const recipients = [{ agency: liaison.id, key: await keyIdOf(liaison.seal) }];
+  const recipients = [{ agency: liaison.id, key: keyIdOf(liaison.seal) }];
   const sealTo = [publicJwk(changes.sealTo ?? liaison.seal)];
   const basis = { code: 'PUBLIC_INTEREST', law: '', article: '' };
   const parts: { id: string; jwe: SealedJson }[] = [];

@@ -48,13 +48,13 @@ async function register(db: TestDatabase, party: TestParty, role: PartyRole, web
   await db.admin(`insert into directory.party (id, role, name, name_zh, status, jurisdiction, contact_desk, webhook_url) values ($1, $2, $3, $3, 'ACTIVE', 'CN-31', '{}', $4)`,
     [party.id, role, party.name, webhookUrl]);
   const add = async (use: string, key: PrivateJwk): Promise<void> => {
-    await db.admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [party.id, await keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
+    await db.admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [party.id, keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
   };
   await add('evidence', party.evidence);
   await add('seal', party.seal);
   for (const [index, key] of party.officers.entries()) {
     await db.admin('insert into directory.officer (id, party_id, name, kid, jwk) values ($1, $2, $3, $4, $5)',
-      [randomUUID(), party.id, `${party.name} officer ${index + 1}`, await keyIdOf(key), JSON.stringify(publicJwk(key))]);
+      [randomUUID(), party.id, `${party.name} officer ${index + 1}`, keyIdOf(key), JSON.stringify(publicJwk(key))]);
   }
   return { ...party, role, actor: { partyId: party.id as PartyId, role, clientId: party.id, purpose: 'CRIME_REPORTING' } };
 }

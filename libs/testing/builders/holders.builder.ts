@@ -1,8 +1,8 @@
 /** Key-holders as signers of documents: `const holders = await someHolders(); holders.manifest(2)`. */
 import { randomBytes } from 'node:crypto';
 import {
-  createSodiumEngine, dealShares, EPOCH_STOP_TYP, generateEvidenceKey, MANIFEST_TYP, manifestHash, publicPart, signerOf, signGeneralJws, toBase64url,
-  type Engine, type EvidencePrivateJwk, type GeneralJws, type HolderPins,
+  createSodiumEngine, dealShares, EPOCH_STOP_TYP, generatePrivateJwk, MANIFEST_TYP, manifestHash, publicJwk, signerOf, signGeneralJws, toBase64url,
+  type Engine, type PrivateJwk, type GeneralJws, type HolderPins,
 } from '#crypto';
 import { canonicalBytes, type Json } from '#kernel';
 import type { EpochStop, Manifest } from '#protocol';
@@ -14,12 +14,12 @@ export interface SignedDocument {
 }
 
 export class TestHolders {
-  readonly keys: readonly EvidencePrivateJwk[] = [1, 2, 3].map(() => generateEvidenceKey());
+  readonly keys: readonly PrivateJwk[] = [1, 2, 3].map(() => generatePrivateJwk());
 
   constructor(readonly federation: string, private readonly engine: Engine) {}
 
   get pins(): HolderPins {
-    return { threshold: 2, holders: this.keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicPart(jwk) })) };
+    return { threshold: 2, holders: this.keys.map((jwk, i) => ({ owner: `holder-${i + 1}`, jwk: publicJwk(jwk) })) };
   }
 
   /** A fresh 2-of-3 key each time. */

@@ -48,7 +48,7 @@ export class PartyBuilder {
     const officers: TestOfficer[] = [];
     for (const name of ['Officer One', 'Officer Two']) {
       const key = aKey();
-      officers.push({ id: randomUUID(), name, key, kid: await keyIdOf(key) });
+      officers.push({ id: randomUUID(), name, key, kid: keyIdOf(key) });
     }
     const keys = { auth: aKey(), evidence: aKey(), seal: aKey() };
     return { id: randomUUID() as PartyId, role: this.role, name: this.title, keys, officers };
@@ -61,7 +61,7 @@ export class PartyBuilder {
       `insert into directory.party (id, role, name, name_zh, status, jurisdiction, contact_desk) values ($1, $2, $3, '测试机构', $4, 'CN-31', '{"email":"desk@party.example"}')`,
       [party.id, party.role, party.name, this.status]);
     for (const [use, key] of Object.entries(party.keys)) {
-      await admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [party.id, await keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
+      await admin('insert into directory.party_key (party_id, kid, use, jwk) values ($1, $2, $3, $4)', [party.id, keyIdOf(key), use, JSON.stringify(publicJwk(key))]);
     }
     for (const { id, name, key, kid } of party.officers) {
       await admin('insert into directory.officer (id, party_id, name, kid, jwk) values ($1, $2, $3, $4, $5)', [id, party.id, name, kid, JSON.stringify(publicJwk(key))]);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { generateEvidenceKey, publicPart, signStatement } from '#crypto';
+import { generatePrivateJwk, publicJwk, signStatement } from '#crypto';
 import type { Json } from '#kernel';
 import { changeAddresses, createHome, fingerprintOf, parsePublicFile, type PartyHome } from '#sdk';
 import { deal, signRoster } from '../../dealer/index.js';
@@ -31,9 +31,9 @@ export class BenchHolders {
     const database = await DemoDatabase.start(run, undefined);
     const keys = path.join(folder, 'holders');
     await deal({ out: keys, holders, threshold, federation: FEDERATION, hub: HUB, epoch: 1 }, PROFILE);
-    const statusKey = generateEvidenceKey();
+    const statusKey = generatePrivateJwk();
     const statusKeyFile = path.join(folder, 'status.jwk.json');
-    writeFileSync(statusKeyFile, JSON.stringify(publicPart(statusKey)));
+    writeFileSync(statusKeyFile, JSON.stringify(publicJwk(statusKey)));
     const hub = await statusHub((now) => signStatement('tally-status+1', { issuedAt: now.toISOString(), expiresAt: new Date(now.getTime() + LIST_LIVES_MS).toISOString(), suspended: [], cluster: 'none' } as Json, statusKey));
     const hubUrl = `http://127.0.0.1:${String((hub.address() as AddressInfo).port)}`;
     const unaddressed = createHome(path.join(folder, 'home'), {

@@ -1,6 +1,6 @@
 /** The key-holder around the engine: what HTTP, signatures, ledger and threads cost. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createEngine, dealShares, type Engine, type EvidencePrivateJwk, fromBase64url, manifestHash, partialSecret, signDetached, signerOf, toBase64url } from '#crypto';
+import { createEngine, dealShares, type Engine, type PrivateJwk, fromBase64url, manifestHash, partialSecret, signDetached, signerOf, toBase64url } from '#crypto';
 import { BATCH_TYP, batchStatement, encodeOprfRequest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest } from '#protocol';
 import { EvaluationPool } from '../../../apps/keyholder/evaluation.pool.js';
 import type { BenchContext, BenchRow } from '../bench.model.js';
@@ -26,7 +26,7 @@ async function httpRow(context: BenchContext, engine: Engine): Promise<BenchRow>
     const jws = (await (await fetch(`${url}/manifest`)).json()) as { payload: string } | { current: { payload: string } };
     const payload = 'payload' in jws ? jws.payload : jws.current.payload;
     const hash = manifestHash(fromBase64url(payload));
-    const signer = signerOf(holders.home.privateKey('evidence') as EvidencePrivateJwk);
+    const signer = signerOf(holders.home.privateKey('evidence') as PrivateJwk);
     const send = async (points: Uint8Array): Promise<void> => {
       const request: OprfRequest = {
         manifestHash: hash, batchId: randomBytes(16), quorum: QUORUM, budget: 'publish', memberId: party.partyId, kid: fromBase64url(signer.kid), signedAtMs: Date.now(), points,

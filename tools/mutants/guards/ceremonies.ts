@@ -80,7 +80,7 @@ export const CEREMONIES: readonly Mutant[] = [
   {
     name: 'ceremony/key-of-the-plan',
     guard: 'a holder of the plan is the one that was pinned, not one whose key the opener names',
-    edits: [{ file: SITTING, find: 'find(({ jwk }) => thumbprint(jwk) === kid)', replace: 'find(({ jwk }) => thumbprint(jwk) !== `${kid}.`)' }],
+    edits: [{ file: SITTING, find: 'find(({ jwk }) => keyIdOf(jwk) === kid)', replace: 'find(({ jwk }) => keyIdOf(jwk) !== `${kid}.`)' }],
     test: cheating('opens a plan that was not agreed upon'),
   },
   {

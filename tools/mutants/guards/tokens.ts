@@ -75,7 +75,7 @@ export const TOKENS: readonly Mutant[] = [
   {
     name: 'keyholder/roster-not-asked',
     guard: 'a hub-minted identity without a roster entry gets no evaluation',
-    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: '    if (loaded === null || entry === undefined || publicKey === undefined) throw refused();', replace: "    if (loaded === null) throw refused();\n    const [first] = loaded.members.values();\n    if (entry === undefined || publicKey === undefined) return { member: first!.member, key: { kid: kid as KeyId, publicKey: [...first!.keys.values()][0]! } };" }],
+    edits: [{ file: 'apps/keyholder/signed-roster.ts', find: '    if (loaded === null || entry === undefined || key === undefined) throw refused();', replace: "    if (loaded === null) throw refused();\n    const [first] = loaded.members.values();\n    if (entry === undefined || key === undefined) return { member: first!.member, key: [...first!.keys.values()][0]! };" }],
     test: HOLDER,
   },
   {

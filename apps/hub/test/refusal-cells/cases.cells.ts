@@ -22,7 +22,7 @@ async function proposal(world: RefusalWorld, by: TestParty): Promise<{ caseId: s
   const [overlapId] = await plantOverlap(world.hub.db, [{ id: world.lead.id } as never, { id: world.invited.id } as never]);
   const caseId = randomUUID();
   const statement = { v: 1, case: caseId, lead: by.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', legalBasis: { code: 'PUBLIC_INTEREST', law: '', article: '' }, liaison: world.liaison.id, time: now() };
-  const recipients = [{ agency: world.liaison.id, key: await keyIdOf(world.liaison.keys.seal) }];
+  const recipients = [{ agency: world.liaison.id, key: keyIdOf(world.liaison.keys.seal) }];
   return { caseId, request: mutation('proposeCase', 'ProposeCaseInput', { jws: await signStatement('tally-proposal+1', statement, key(by)), overlapIds: [overlapId], recipients }) };
 }
 
@@ -181,7 +181,7 @@ async function invitedByOther(world: RefusalWorld): Promise<string> {
   const [, overlapId] = await plantOverlap(world.hub.db, [{ id: world.lead.id } as never, { id: world.invited.id } as never]);
   const caseId = randomUUID();
   const statement = { v: 1, case: caseId, lead: world.invited.id, category: 'TELECOM_FRAUD', purpose: 'CRIME_REPORTING', legalBasis: { code: 'PUBLIC_INTEREST', law: '', article: '' }, liaison: world.liaison.id, time: now() };
-  const recipients = [{ agency: world.liaison.id, key: await keyIdOf(world.liaison.keys.seal) }];
+  const recipients = [{ agency: world.liaison.id, key: keyIdOf(world.liaison.keys.seal) }];
   await sent(world.invited, mutation('proposeCase', 'ProposeCaseInput', { jws: await signStatement('tally-proposal+1', statement, key(world.invited)), overlapIds: [overlapId], recipients }));
   return caseId;
 }

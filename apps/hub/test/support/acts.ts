@@ -11,7 +11,7 @@ export async function aNewcomer(role: PartyRole = 'member'): Promise<{ record: T
   const record = await aRegisteredParty(role).build();
   const file = {
     partyId: record.id, role, name: record.name, nameZh: '新成员', contactDesk: 'desk', jurisdiction: 'CN-31',
-    keys: await Promise.all(Object.entries(record.keys).map(async ([use, key]) => ({ use, kid: await keyIdOf(key), jwk: publicJwk(key) }))),
+    keys: Object.entries(record.keys).map(([use, key]) => ({ use, kid: keyIdOf(key), jwk: publicJwk(key) })),
     officers: record.officers.map(({ id, name, kid, key }) => ({ id, name, kid, jwk: publicJwk(key) })),
   };
   return { record, publicFile: JSON.stringify(file), admitted: parseAdmittedParty(file) };

@@ -26,7 +26,7 @@ export class Issuer {
 
   static async create(url: string, audience: string): Promise<Issuer> {
     const key = aKey();
-    return new Issuer(url, audience, key, await keyIdOf(key));
+    return new Issuer(url, audience, key, keyIdOf(key));
   }
 
   get jwks(): object {
@@ -37,7 +37,7 @@ export class Issuer {
     const now = Math.floor(Date.now() / 1000);
     const claims: JWTPayload = {
       iss: this.url, aud: this.audience, sub: subject.clientId, client_id: subject.clientId, jti: randomUUID(), iat: now, exp: now + 300,
-      scope: (bent.scopes ?? SCOPES_OF_ROLE[subject.role]).join(' '), cnf: { jkt: await keyIdOf(dpop) },
+      scope: (bent.scopes ?? SCOPES_OF_ROLE[subject.role]).join(' '), cnf: { jkt: keyIdOf(dpop) },
       tally_party: subject.partyId, tally_role: subject.role, tally_policy: 1, ...bent.claims,
     };
     return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.kid, ...bent.header })

@@ -1,32 +1,24 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeOrCheck } from './generated-file.js';
+import { writeOrCheck } from './generated-files.js';
 
 describe(writeOrCheck.name, () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'tally-generated-'));
   const file = path.join(dir, 'sub', 'a.txt');
-  const argv = process.argv;
-  const checked = (content: string): unknown => {
-    process.argv = [...argv, '--check'];
-    process.exitCode = 7;
-    try {
-      writeOrCheck({ [file]: content }, 'x');
-      return process.exitCode;
-    } finally {
-      process.argv = argv;
-      process.exitCode = undefined;
-    }
-  };
+  let said = '';
+  const streams = { out: (text: string) => { said += text; }, err: (text: string) => { said += text; } };
+  const checked = (content: string): number => writeOrCheck({ [file]: content }, true, 'x', streams);
+  beforeEach(() => { said = ''; });
   afterAll(() => rmSync(dir, { recursive: true }));
 
   it('finds a missing file, and writes nothing while it checks', () => {
     expect(checked('one')).toBe(1);
-    expect(existsSync(file)).toBe(false);
+    expect([existsSync(file), said]).toEqual([false, `drift: ${file} is not what the code says; run \`npm run x\`\n`]);
   });
   it('writes, and then finds nothing', () => {
-    writeOrCheck({ [file]: 'one' }, 'x');
-    expect([readFileSync(file, 'utf8'), checked('one')]).toEqual(['one', 0]);
+    expect(writeOrCheck({ [file]: 'one' }, false, 'x', streams)).toBe(0);
+    expect([readFileSync(file, 'utf8'), said, checked('one')]).toEqual(['one', `wrote ${file}\n`, 0]);
   });
   it('finds a difference on either side', () => {
     expect(checked('two')).toBe(1);
