@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './import-table.js';
 import { LAYERS } from './layers.mjs';
+import { settingsOf } from './settings.js';
 import { filesBelow } from './source-tree.js';
 
 interface Stage {
@@ -57,6 +58,8 @@ function roomsIn(dockerfile: string, target: string): string[] {
   return lines.flatMap((line) => /dist\/libs\/(\S+) dist\//.exec(line)?.[1] ?? []).sort();
 }
 
+const requiredBy = (app: string): string[] => settingsOf(app).filter((setting) => setting.needed).map((setting) => setting.name);
+
 describe('docker/Dockerfile', () => {
   const dockerfile = read('docker/Dockerfile');
 
@@ -77,6 +80,15 @@ describe('docker/Dockerfile', () => {
     }
   });
 
+  it('puts into the target of the migration all that its two tools import', () => {
+    const text = filesBelow(['tools/migrate', 'tools/bootstrap', 'tools/command-line'], /(?<!spec)\.ts$/).map((file) => file.text).join('\n');
+    const folders = ['migrate', 'bootstrap', ...[...text.matchAll(/from '\.\.\/([\w-]+)\//g)].map((match) => match[1] ?? '')];
+    expect(folders).toContain('command-line');
+    for (const folder of folders) expect(dockerfile).toContain(`dist/tools/${folder} dist/tools/${folder}\n`);
+    const rooms = [...text.matchAll(/from '#([\w-]+)/g)].map((match) => match[1] ?? '');
+    expect(rooms.filter((room) => !roomsIn(dockerfile, 'migrate').includes(room))).toEqual([]);
+  });
+
   it('copies only what exists, and .dockerignore lets through no more', () => {
     const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => (match[1] ?? '').split(' '));
     expect(sources.filter((source) => !existsSync(path.join(ROOT, source)))).toEqual([]);
@@ -86,20 +98,6 @@ describe('docker/Dockerfile', () => {
     expect(let_.filter((name) => !sources.some((source) => source === name || source.startsWith(`${name}/`)))).toEqual([]);
   });
 });
-
-/** Variables that an app cannot start without: fields of its configuration class and its ancestors that have neither default nor @IsOptional. */
-function requiredBy(app: string): string[] {
-  const files = filesBelow(['apps', 'tools/migrate', 'libs/platform/config'], /(app-|\.)config\.ts$/);
-  const classes = new Map(files.flatMap(({ text }) => [...text.matchAll(/class (\w+)(?: extends (\w+))? \{([\s\S]*?)^\}/gm)].map((match) => [match[1] ?? '', match] as const)));
-  const own = files.find((file) => file.name.startsWith(`apps/${app}/`) || file.name.startsWith(`tools/${app}/`));
-  const names: string[] = [];
-  for (let one = classes.get(/class (\w+)/.exec(own?.text ?? '')?.[1] ?? ''); one; one = classes.get(one[2] ?? '')) {
-    for (const field of (one[3] ?? '').matchAll(/@(?:Env|SecretFile)\('(\w+)'\)(.*)$/gm)) {
-      if (!/@IsOptional|: [^=;]+ = /.test(field[2] ?? '')) names.push(field[1] ?? '');
-    }
-  }
-  return [...new Set(names)].sort();
-}
 
 interface Service {
   readonly name: string;

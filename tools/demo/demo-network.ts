@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { generatePrivateJwk, keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
+import { generatePrivateJwk, publicJwk, type PrivateJwk } from '#crypto';
 import { deal, signRoster, type RosterEntry } from '../dealer/index.js';
+import { authKeySets, hubPublicFile } from '../hub-secrets/hub-secrets.js';
 import type { DemoDatabase } from './demo-database.js';
 import { compiled, type RunFolder } from './run-folder.js';
 import { SupervisedProcess } from './supervisor.js';
@@ -63,17 +64,12 @@ export class DemoNetwork {
   /** Each service makes its keys in a folder of its own; only public parts are copied across. */
   private makeKeys(): void {
     const key = (name: string): PrivateJwk => JSON.parse(readFileSync(this.run.once(`secrets/${name}.jwk.json`, () => JSON.stringify(generatePrivateJwk())), 'utf8')) as PrivateJwk;
-    const signing = key('auth');
-    const named = { ...publicJwk(signing), kid: keyIdOf(signing), alg: 'ES256', use: 'sig' };
-    this.run.once('secrets/auth.jwks.json', () => JSON.stringify({ keys: [{ ...named, d: signing.d }] }));
-    this.run.once('public/auth.jwks.json', () => JSON.stringify({ keys: [named] }));
-    const status = publicJwk(key('hub-status'));
-    const seal = publicJwk(key('hub-package'));
-    this.run.once('public/hub-status.jwk.json', () => JSON.stringify(status));
-    this.run.once('public/hub.json', () => JSON.stringify({
-      subject: 'hub', name: 'Tallystick demo hub', officers: [],
-      keys: [{ use: 'package', kid: keyIdOf(seal), jwk: seal }, { use: 'status', kid: keyIdOf(status), jwk: status }],
-    }));
+    const { signing, verifying } = authKeySets(key('auth'));
+    this.run.once('secrets/auth.jwks.json', () => JSON.stringify(signing));
+    this.run.once('public/auth.jwks.json', () => JSON.stringify(verifying));
+    const status = key('hub-status');
+    this.run.once('public/hub-status.jwk.json', () => JSON.stringify(publicJwk(status)));
+    this.run.once('public/hub.json', () => JSON.stringify(hubPublicFile('Tallystick demo hub', key('hub-package'), status)));
   }
 
   get hubPublicFile(): string { return this.run.file('public/hub.json'); }
