@@ -8,6 +8,7 @@ import { MatchPlans1760000000006 } from './1760000000006-match-plans.js';
 import { Brands1760000000010 } from './1760000000010-brands.js';
 import { TextBands1760000000011 } from './1760000000011-text-bands.js';
 import { Epochs1760000000017 } from './1760000000017-epochs.js';
+import { CheckOverEpochs1760000000018 } from './1760000000018-check-over-epochs.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -19,4 +20,5 @@ export const migrations = [
   Brands1760000000010,
   TextBands1760000000011,
   Epochs1760000000017,
+  CheckOverEpochs1760000000018,
 ] as const;

@@ -1751,7 +1751,7 @@ END
 alter function match.change_epochs() owner to tally_match;
 grant execute on function match.change_epochs() to tally_app;
 
-CREATE OR REPLACE FUNCTION match.check_tokens(purpose text, basis_code text, basis_law text, basis_article text, tokens text)
+CREATE OR REPLACE FUNCTION match.check_tokens(purpose text, basis_code text, basis_law text, basis_article text, tokens text, former text DEFAULT NULL::text)
  RETURNS TABLE(disclosure_id uuid, remaining integer, place integer, others smallint, exact boolean, categories text[], levels smallint[], impersonated boolean, first_seen timestamp with time zone, last_seen timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1762,6 +1762,8 @@ AS $function$
   declare
     asker uuid := sec.party();
     asked int := length(tokens) / 32;
+    given text := tokens || coalesce(former, '');
+    -- Of place p: at p, and in the epoch before at p + asked.
     list bytea[];
     spent int;
     allowance int := (select r.value from tally.network_rule r where r.name = 'checks-per-day');
@@ -1771,15 +1773,15 @@ AS $function$
     if asker is null or not exists (select from directory.party p where p.id = asker and p.role = 'member' and p.status = 'ACTIVE') then
       raise exception 'no member' using errcode = '28000';
     end if;
-    if asked not between 1 and 500 or length(tokens) <> asked * 32 then
+    if asked not between 1 and 500 or length(tokens) <> asked * 32 or length(former) <> asked * 32 then
       raise exception 'tokens' using errcode = '22023';
     end if;
-    insert into tally.check_quota as q (member_id, day, used) values (asker, (now() at time zone 'UTC')::date, asked)
+    list := array(select decode(substr(given, 32 * i + 1, 32), 'hex') from generate_series(0, length(given) / 32 - 1) i order by i);
+    insert into tally.check_quota as q (member_id, day, used) values (asker, (now() at time zone 'UTC')::date, cardinality(list))
       on conflict (member_id, day) do update set used = q.used + excluded.used returning q.used into spent;
     if spent > allowance then
       raise exception 'quota' using errcode = 'TL429';
     end if;
-    list := array(select decode(substr(tokens, 32 * i + 1, 32), 'hex') from generate_series(0, asked - 1) i order by i);
     -- A retraction that runs now waits for this answer and then finds its record; one that was first is seen by the next statement.
     perform 1 from tally.clue_token ct
       where ct.live and ct.member_id <> asker
@@ -1787,27 +1789,28 @@ AS $function$
       order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;
     return query
     with held as materialized (select h.* from match.held(list) h where h.member_id <> asker),
+    -- Each other member once, in whichever epoch its clue is.
     answers as materialized (
-      select h.token, max(h.epoch) as epoch, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
+      select ((l.at - 1) % asked)::int + 1 as place, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
           bool_or(h.role = 'IMPERSONATED') as impersonated,
           date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
-        from held h group by h.token),
+        from unnest(list) with ordinality l (token, at) join held h on h.token = l.token group by 1),
     record as (
       insert into tally.disclosure (member_id, disclosure_id, kind, client_id, purpose, basis_code, basis_law, basis_article, asked, hits)
         values (asker, id, 'CHECK', coalesce(sec.client(), ''), check_tokens.purpose, check_tokens.basis_code, check_tokens.basis_law, check_tokens.basis_article,
-          asked, (select count(*) from answers)) returning member_id),
+          asked, (select count(distinct list[a.place]) from answers a)) returning member_id),
     hits as (
       insert into tally.disclosure_hit (member_id, disclosure_id, bucket, token, epoch)
-        select asker, id, ((get_byte(token, 0) << 2) | (get_byte(token, 1) >> 6))::smallint, token, epoch from answers)
-    select id, allowance - spent, u.place::int, case when a.token is null then 0 when bands then a.others else 1 end::smallint,
+        select asker, id, ((get_byte(h.token, 0) << 2) | (get_byte(h.token, 1) >> 6))::smallint, h.token, max(h.epoch) from held h group by h.token)
+    select id, allowance - spent, p::int, case when a.place is null then 0 when bands then a.others else 1 end::smallint,
         case when bands then a.exact end, case when bands then coalesce(a.categories, '{}') else '{}' end, case when bands then coalesce(a.levels, '{}') else '{}' end,
         coalesce(a.impersonated, false), case when bands then a.first_seen end, case when bands then a.last_seen end
-      from unnest(list) with ordinality u (token, place) left join answers a using (token) order by u.place;
+      from generate_series(1, asked) p left join answers a on a.place = p order by p;
   end $function$
 ;
-alter function match.check_tokens(text,text,text,text,text) owner to tally_match;
-grant execute on function match.check_tokens(text,text,text,text,text) to tally_app;
+alter function match.check_tokens(text,text,text,text,text,text) owner to tally_match;
+grant execute on function match.check_tokens(text,text,text,text,text,text) to tally_app;
 
 CREATE OR REPLACE FUNCTION match.current_epoch()
  RETURNS bigint

@@ -81,6 +81,11 @@ export class AgentNetwork {
     expect((body as { errors?: unknown }).errors).toBeUndefined();
   }
 
+  /** What holders serve that have dropped the first epoch. */
+  onlyNewestManifest(): Buffer {
+    return readFileSync(this.epochs[1].file('manifest.json'));
+  }
+
   /** One command, in this process. */
   async tally(home: PartyHome, args: readonly string[], stdin = ''): Promise<Ran> {
     const [out, err] = [new Sink(), new Sink()];

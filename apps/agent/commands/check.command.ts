@@ -20,8 +20,14 @@ export const checkCommand: CommandModule = {
       .action(async (source: string, options: CheckOptions) => {
         const { purpose, legalBasis } = statedPurposeOf(shell, options);
         const values = (await readLines(shell, source)).map(({ line, text }) => ({ line, ...kindAndValue(line, text, options.kind) }));
-        const checked = await withVault(shell, async (home, vault) =>
-          checkValues(new HubClient(home), await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) }), vault, values, purpose, legalBasis, await loadBrandIndex(home)));
+        const onFormerUnanswered = (epoch: number): void => {
+          shell.note('check.formerUnanswered', { epoch });
+          shell.event('check.former-unanswered', { epoch });
+        };
+        const checked = await withVault(shell, async (home, vault) => {
+          const tokeniser = await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) });
+          return checkValues(new HubClient(home), tokeniser, vault, values, { purpose, legalBasis, brands: await loadBrandIndex(home), onFormerUnanswered });
+        });
         tell(shell, checked);
       });
   },

@@ -111,6 +111,7 @@ export const en = {
   'overlaps.out': 'write to this file',
   'overlaps.written': '{rows} rows written to {file}',
   'overlaps.unknown': '{count} overlaps belong to clues that this vault does not know',
+  'check.formerUnanswered': 'Epoch {epoch} still goes on at the hub, but no key-holder answers in it: clues that wait there to be moved are not in this answer. Ask again later, or tell the coordinator',
   'check.description': 'check values from a file, or from standard input with -, one a line',
   'check.kind': 'kind of every value; without it each line is kind,value',
   'check.line': 'LINE',

@@ -112,6 +112,7 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'overlaps.out': '写入该文件',
   'overlaps.written': '已将 {rows} 行写入 {file}',
   'overlaps.unknown': '{count} 项重合所属线索不在本保险库中',
+  'check.formerUnanswered': '枢纽仍在沿用密钥周期 {epoch}，但没有密钥持有方应答该周期：尚未迁移的线索未包含在本次结果中。请稍后重试或告知协调方',
   'check.description': '核查文件中的值，或以 - 从标准输入读取，每行一个',
   'check.kind': '所有值的类型；缺省时每行为 类型,值',
   'check.line': '行',

@@ -78,6 +78,13 @@ class Bank {
     return (await tenant.run(this.actor, (tx) => matching.check(tx, STATED, tokens))).answers.map(({ band }) => band);
   }
 
+  /** As an agent asks while two epochs go on. */
+  async checkBoth(...names: string[]) {
+    const { tenant } = await db.app();
+    const former = names.map(tokenOf);
+    return tenant.run(this.actor, (tx) => matching.check(tx, STATED, former.map((token) => inEpoch(token, 2)), former));
+  }
+
   async overlaps() {
     const { tenant } = await db.app();
     return (await tenant.run(this.actor, (tx) => new OverlapsRepository().list(tx, this.id, { first: 100, after: null }, null))).items.map(({ node }) => node);
@@ -260,6 +267,32 @@ describe(ChangeEpochFlow.name, () => {
         expect((await c.events()).slice(asked)).toEqual(['CLUE_RETRACTED']);
         expect((await b.overlaps()).find(({ clueId }) => clueId === theirs.clueId)).toMatchObject({ state: 'WITHDRAWN' });
       }
+    });
+
+    it('answers a check over both epochs once a value: each other member once, in whichever epoch its clue is', async () => {
+      const [waits, moves, meets, theirs] = [clue('waits'), clue('moves'), clue('meets'), clue('meets')];
+      await a.publish(1, waits, moves, meets);
+      await b.publish(1, theirs);
+      await announce(2);
+      await a.move(2, [moves, meets]);
+      await b.publish(2, clue('waits'), clue('new'));
+      const names = ['waits', 'moves', 'meets', 'new', 'none'];
+      expect(await c.check(...names.map((name) => inEpoch(tokenOf(name), 2)))).toEqual(['ONE', 'ONE', 'ONE', 'ONE', 'ZERO']);
+      const { answers, disclosureId, remaining } = await c.checkBoth(...names);
+      expect(answers.map(({ index, band }) => [index, band])).toEqual([[0, 'TWO_OR_MORE'], [1, 'ONE'], [2, 'TWO_OR_MORE'], [3, 'ONE'], [4, 'ZERO']]);
+      expect(remaining).toBe(10_000 - 5 - 10);
+      expect(await db.admin('select asked, hits from tally.disclosure where disclosure_id = $1', [disclosureId])).toEqual([{ asked: 5, hits: 4 }]);
+      const told = (await c.events()).length;
+      await a.retract(meets.clueId);
+      expect((await c.events()).slice(told)).toEqual(['CLUE_RETRACTED', 'CLUE_RETRACTED']); // one for each of the two answers
+      expect((await c.checkBoth('meets')).answers).toMatchObject([{ band: 'ONE' }]);
+    });
+
+    it('refuses former tokens that are not one for each', async () => {
+      const { tenant } = await db.app();
+      const ask = (former: string[]): Promise<unknown> => tenant.run(c.actor, (tx) => matching.check(tx, STATED, [tokenOf('x'), tokenOf('y')], former));
+      for (const former of [[], [tokenOf('x')], [tokenOf('x'), tokenOf('y'), tokenOf('z')]]) await expect(ask(former)).rejects.toMatchObject({ code: '22023' });
+      expect(await db.admin('select from tally.check_quota where member_id = $1', [c.id])).toEqual([]);
     });
 
     it('lets a retraction in the old epoch reach a member whose overlap names the token of the new one', async () => {

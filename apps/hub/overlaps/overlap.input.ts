@@ -53,4 +53,9 @@ export class CheckTokensInput {
   @Field(() => [String], { description: '1 to 500 tokens of 32 lower-case hexadecimal digits.' })
   @IsArray()
   tokens!: string[];
+
+  @Field(() => [String], { nullable: true, description: 'While two epochs go on: the tokens of the same values in the epoch before, one for each token in the same order. Each value is answered once, over both; both are debited.' })
+  @IsOptional()
+  @IsArray()
+  formerTokens: string[] | null = null;
 }

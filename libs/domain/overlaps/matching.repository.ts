@@ -53,14 +53,18 @@ export class MatchingRepository {
     return row?.n ?? 0;
   }
 
-  /** Debits, answers and records in one function. Tokens: 32 lower-case hex digits each. @throws DomainError QUOTA_EXHAUSTED */
-  async check(tx: Tx, stated: StatedPurpose, tokens: readonly string[]): Promise<CheckResult> {
+  /**
+   * Debits, answers and records in one function. Tokens: 32 lower-case hex digits each.
+   * @param former the same values' tokens in the epoch before, as many, or null: a value is answered over both
+   * @throws DomainError QUOTA_EXHAUSTED
+   */
+  async check(tx: Tx, stated: StatedPurpose, tokens: readonly string[], former: readonly string[] | null = null): Promise<CheckResult> {
     const { code, law, article } = stated.legalBasis;
     const rows = await tx.query<CheckRow>(
       `select disclosure_id as "disclosureId", remaining, place, others, exact, categories, array(select 'L' || l from unnest(levels) l order by l) as levels, impersonated,
            first_seen as "firstSeen", last_seen as "lastSeen"
-         from match.check_tokens($1, $2, $3, $4, $5) order by place`,
-      [stated.purpose, code, law ?? null, article ?? null, tokens.join('')]).catch(quotaOrRethrow);
+         from match.check_tokens($1, $2, $3, $4, $5, $6) order by place`,
+      [stated.purpose, code, law ?? null, article ?? null, tokens.join(''), former === null ? null : former.join('')]).catch(quotaOrRethrow);
     const first = rows[0];
     if (!first) throw new Error('check_tokens gave no row');
     return {

@@ -19,6 +19,8 @@ const KEY = /^[\w.:-]{16,64}$/;
 export interface CheckTokens extends StatedPurpose {
   readonly idempotencyKey: string;
   readonly tokens: readonly string[];
+  /** The same values in the epoch before, one for each token; none when no epoch goes on beside the current one. */
+  readonly formerTokens?: readonly string[] | null;
 }
 
 @Injectable()
@@ -30,13 +32,15 @@ export class CheckTokensFlow {
   async run(actor: Actor, input: CheckTokens): Promise<CheckResult> {
     assertStated(input);
     const { tokens, purpose, idempotencyKey } = input;
+    const former = input.formerTokens ?? null;
     if (tokens.length < 1 || tokens.length > CHECK_MAX) throw new DomainError('LIMIT_EXCEEDED', 'tokens', { limit: 'tokens', maximum: CHECK_MAX });
     if (!tokens.every((token) => TOKEN.test(token))) throw new DomainError('BAD_INPUT', 'tokens', { field: 'tokens' });
+    if (former !== null && (former.length !== tokens.length || !former.every((token) => TOKEN.test(token)))) throw new DomainError('BAD_INPUT', 'tokens', { field: 'formerTokens' });
     if (!KEY.test(idempotencyKey)) throw new DomainError('BAD_INPUT', 'idempotency key', { field: 'idempotencyKey' });
-    const request = { sha256: sha256(`request\n${idempotencyKey}\n${purpose}\n${JSON.stringify(input.legalBasis)}\n${tokens.join('\n')}`) };
+    const request = { sha256: sha256(`request\n${idempotencyKey}\n${purpose}\n${JSON.stringify(input.legalBasis)}\n${tokens.join('\n')}\n${former === null ? '' : former.join('\n')}`) };
     const operation = { operation: 'checkTokens', key: sha256(`key\n${idempotencyKey}`), request };
     return this.tenant.run({ ...actor, purpose }, (tx) => this.idempotency.run(tx, operation, async () => {
-      const result = await this.matching.check(tx, input, tokens);
+      const result = await this.matching.check(tx, input, tokens, former);
       const hits = result.answers.filter(({ band }) => band !== 'ZERO').length;
       await this.audit.append(tx, { kind: 'tokens.checked', disclosureId: result.disclosureId, purpose, asked: tokens.length, hits });
       return result;

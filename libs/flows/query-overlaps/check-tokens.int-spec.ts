@@ -45,6 +45,7 @@ describe(CheckTokensFlow.name, () => {
 
   it.each([
     [{ purpose: 'MARKETING' }, 'BAD_INPUT'], [{ legalBasis: { code: 'LEGITIMATE_INTEREST' } }, 'BAD_INPUT'], [{ legalBasis: { code: 'STATUTORY_DUTY' } }, 'BASIS_NOT_APPLICABLE'],
+    [{ formerTokens: [] }, 'BAD_INPUT'], [{ formerTokens: ['A'.repeat(32)] }, 'BAD_INPUT'], [{ formerTokens: [tokenOf('x'), tokenOf('y')] }, 'BAD_INPUT'],
     [{ tokens: [] }, 'LIMIT_EXCEEDED'], [{ tokens: ['A'.repeat(32)] }, 'BAD_INPUT'], [{ idempotencyKey: 'short' }, 'BAD_INPUT'],
   ])('refuses %j and debits nothing', async (change, code) => {
     const [{ check }, b] = [await flows(), await aBank()];

@@ -12,7 +12,7 @@ import type { PartyHome } from '../keys/party-home.js';
 import { HubClient } from '../transport/hub-client.js';
 import { FalseAnswerError, type FalseHolder, FalseHolders } from '../transport/false-holders.js';
 import { HoldersFailed, KeyHolderClient } from '../transport/key-holder-client.js';
-import { newestTrusted, type TrustedManifest } from '../trust/trusted-manifest.js';
+import { trustedEpochs, type TrustedChoice, type TrustedManifest } from '../trust/trusted-manifest.js';
 import { put, vaultKey, type Vault } from '../vault/vault.js';
 import type { BatchRecord, FastVerdict } from '../vault/vault-records.js';
 import { assertSamePoints, batchIdFor } from './batch-journal.js';
@@ -65,7 +65,7 @@ export class Tokeniser {
 
   private constructor(
     private readonly home: PartyHome, private readonly vault: Vault, private readonly runner: CryptoRunner, private readonly keyHolders: KeyHolderClient,
-    private trusted: TrustedManifest, private readonly combiner: Combiner | null,
+    private trusted: TrustedManifest, private readonly before: TrustedManifest | null, private readonly combiner: Combiner | null,
   ) {}
 
   /**
@@ -74,9 +74,15 @@ export class Tokeniser {
    */
   static async open(home: PartyHome, vault: Vault, runner: CryptoRunner, { combiner = combinerOf(home), onFalseHolder }: TokeniserOptions = {}): Promise<Tokeniser> {
     const keyHolders = new KeyHolderClient(home.party.keyHolders, new FalseHolders(onFalseHolder));
-    const trusted = await fetchTrusted(home, keyHolders);
+    const [trusted, before = null] = await fetchTrusted(home, keyHolders);
     await vault.noteEpoch(trusted.manifest.epoch);
-    return new Tokeniser(home, vault, runner, keyHolders, trusted, combiner);
+    return new Tokeniser(home, vault, runner, keyHolders, trusted, before, combiner);
+  }
+
+  /** Of the epoch before, as long as key-holders answer in it; null when they do not. For questions only: clues go into the newest. */
+  former(): Tokeniser | null {
+    const { home, vault, runner, before, combiner } = this;
+    return before === null ? null : new Tokeniser(home, vault, runner, new KeyHolderClient(home.party.keyHolders, this.keyHolders.falseHolders), before, null, combiner);
   }
 
   get epoch(): number {
@@ -99,9 +105,9 @@ export class Tokeniser {
     } catch (error) {
       if (isRepeatedOut(error)) return this.attempt(batch, this.trusted, true);
       if (!(error instanceof DomainError) || error.code !== 'STALE_MANIFEST') throw error;
-      const epoch = this.epoch;
-      this.trusted = await fetchTrusted(this.home, this.keyHolders);
-      if (this.epoch !== epoch) throw error; // tokens of two epochs never mix in one run
+      const renewed = (await fetchTrusted(this.home, this.keyHolders)).find(({ manifest }) => manifest.epoch === this.epoch);
+      if (renewed === undefined) throw error; // tokens of two epochs never mix in one run
+      this.trusted = renewed;
       return this.attempt(batch, this.trusted);
     }
   }
@@ -198,8 +204,8 @@ function combinerOf(home: PartyHome): Combiner | null {
   return home.party.evaluation?.combiner === 'hub' ? new HubClient(home) : null;
 }
 
-async function fetchTrusted(home: PartyHome, keyHolders: KeyHolderClient): Promise<TrustedManifest> {
-  const { newest, falselyServedBy } = newestTrusted(await keyHolders.fetchManifests(), home.trust, home.party.federationId, await memberEngine(), new Date());
-  for (const id of falselyServedBy) keyHolders.falseHolders.note(newest.holders.find((holder) => holder.id === id)?.index ?? 0, id, 'false-manifest');
-  return newest;
+async function fetchTrusted(home: PartyHome, keyHolders: KeyHolderClient): Promise<TrustedChoice['epochs']> {
+  const { epochs, falselyServedBy } = trustedEpochs(await keyHolders.fetchManifests(), home.trust, home.party.federationId, await memberEngine(), new Date());
+  for (const id of falselyServedBy) keyHolders.falseHolders.note(epochs[0].holders.find((holder) => holder.id === id)?.index ?? 0, id, 'false-manifest');
+  return epochs;
 }

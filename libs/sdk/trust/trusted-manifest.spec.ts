@@ -1,7 +1,7 @@
 import { MANIFEST_TYP, createSodiumEngine, dealShares, generatePrivateJwk, keyIdOf, publicJwk, signGeneralJws, signerOf, toBase64url, type Engine, type PublicJwk } from '#crypto';
 import type { Json } from '#kernel';
 import type { Manifest } from '#protocol';
-import { newestTrusted, trustManifest } from './trusted-manifest.js';
+import { trustedEpochs, trustManifest } from './trusted-manifest.js';
 import type { Pin, TrustStore } from './trust-store.js';
 
 const now = new Date('2026-11-22T08:00:00Z');
@@ -53,11 +53,15 @@ describe(trustManifest.name, () => {
     const off: Manifest = { ...manifest, holders: [first, second, { ...third, publicKey: second.publicKey }] };
     expect(() => trustManifest(signed(off, one, two, three), pinned(all), 'fed', engine, now)).toThrow(code('MANIFEST_INVALID'));
   });
+  it('gives the newest generation of each epoch, the newest epoch first', () => {
+    const all4 = [[1, 0], [2, 1], [1, 3], [2, 0]].map(([epoch, generation]) => ({ servedBy: 'a', jws: signed({ ...manifest, epoch: epoch!, generation: generation! }, one, two) }));
+    expect(trustedEpochs(all4, pinned(all), 'fed', engine, now).epochs.map(({ manifest: { epoch, generation } }) => [epoch, generation])).toEqual([[2, 1], [1, 3]]);
+  });
   it('takes the newest that stands, and says who served one that is signed and false; nobody else is blamed', () => {
     const off: Manifest = { ...manifest, generation: 9, holders: manifest.holders.map((holder, i) => (i === 1 ? { ...holder, publicKey: manifest.holders[0]!.publicKey } : holder)) };
     const late: Manifest = { ...manifest, epoch: 5, validUntil: '2026-02-01T00:00:00.000Z' };
     const served = [[signed(manifest, one, two), 'a'], [signed(off, one, two, three), 'b'], [signed(late, one, two), 'c'], [signed(manifest, one, stranger), 'd'], [signed(off, one, two, three), 'e']] as const;
-    const { newest, falselyServedBy } = newestTrusted(served.map(([jws, servedBy]) => ({ jws, servedBy })), pinned(all), 'fed', engine, now);
-    expect([newest.manifest.generation, falselyServedBy]).toEqual([0, ['b', 'e']]);
+    const { epochs, falselyServedBy } = trustedEpochs(served.map(([jws, servedBy]) => ({ jws, servedBy })), pinned(all), 'fed', engine, now);
+    expect([epochs.map(({ manifest: { epoch, generation } }) => [epoch, generation]), falselyServedBy]).toEqual([[[1, 0]], ['b', 'e']]);
   });
 });

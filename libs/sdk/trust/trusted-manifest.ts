@@ -38,34 +38,33 @@ export function trustManifest(jws: unknown, trust: TrustStore, federationId: str
 }
 
 export interface TrustedChoice {
-  readonly newest: TrustedManifest;
+  /** The newest generation of each epoch, the newest epoch first; at least one. */
+  readonly epochs: readonly [TrustedManifest, ...TrustedManifest[]];
   /** Ids of the addresses that served a signed manifest which is not consistent. */
   readonly falselyServedBy: readonly string[];
 }
 
-/** Of those that stand, the newest epoch's newest generation. @throws what trustManifest() throws for the last, when none stands */
-export function newestTrusted(manifests: readonly ServedManifest[], trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedChoice {
-  let newest: TrustedManifest | null = null;
+/** Of those that stand. @throws what trustManifest() throws for the last, when none stands */
+export function trustedEpochs(manifests: readonly ServedManifest[], trust: TrustStore, federationId: string, engine: Engine, now: Date): TrustedChoice {
+  const found = new Map<number, TrustedManifest>();
   let fault: unknown = null;
   const falselyServedBy = new Set<string>();
   for (const [text, { jws }] of new Map(manifests.map((one) => [JSON.stringify(one.jws), one]))) {
     try {
       const trusted = trustManifest(jws, trust, federationId, engine, now);
-      if (newest === null || isNewer(trusted.manifest, newest.manifest)) newest = trusted;
+      const { epoch, generation } = trusted.manifest;
+      if (generation > (found.get(epoch)?.manifest.generation ?? -1)) found.set(epoch, trusted);
     } catch (error) {
       fault = error;
       if (isFalse(error)) for (const other of manifests) if (JSON.stringify(other.jws) === text) falselyServedBy.add(other.servedBy);
     }
   }
-  if (newest === null) throw fault ?? new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no manifest');
-  return { newest, falselyServedBy: [...falselyServedBy] };
+  const [newest, ...former] = [...found.values()].sort((a, b) => b.manifest.epoch - a.manifest.epoch);
+  if (newest === undefined) throw fault ?? new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no manifest');
+  return { epochs: [newest, ...former], falselyServedBy: [...falselyServedBy] };
 }
 
 /** Its signatures count, and its key does not add up. One that is unsigned, early or late may be honest: pins and clocks differ. */
 function isFalse(error: unknown): boolean {
   return error instanceof DomainError && error.code === 'MANIFEST_INVALID' && error.fields.check !== 'validity';
-}
-
-function isNewer(a: Manifest, b: Manifest): boolean {
-  return a.epoch === b.epoch ? a.generation > b.generation : a.epoch > b.epoch;
 }

@@ -3,11 +3,12 @@
  * epoch, bounded. Two halves: what is written or found goes to the newer one; when that is full the older one is dropped whole.
  */
 import type { TokenInput } from '../tokenise/tokeniser.js';
-import { put, vaultKey, type Vault, type Write } from './vault.js';
+import { del, put, vaultKey, type Vault, type Write } from './vault.js';
 
 /** About 60 bytes an entry on disk. */
 export const CACHED_TOKENS_MAX = 2_000_000;
 const META_CACHE = 'meta/cache';
+const stateKey = (epoch: number): string => `${META_CACHE}/${epoch}`;
 const TOKEN = /^[0-9a-f]{32}/;
 
 interface CacheState {
@@ -20,13 +21,20 @@ interface CacheState {
 export class TokenCache {
   private constructor(private readonly vault: Vault, private state: CacheState, private readonly limit: number) {}
 
-  /** Another epoch than last time: what was kept is dropped. */
-  static async open(vault: Vault, epoch: number, limit = CACHED_TOKENS_MAX): Promise<TokenCache> {
-    const text = await vault.get(META_CACHE);
-    const state = text === undefined ? null : (JSON.parse(text) as CacheState);
-    if (state?.epoch === epoch) return new TokenCache(vault, state, limit);
-    if (state !== null) await vault.clear('t/');
-    return new TokenCache(vault, { epoch, half: 0, written: 0 }, limit);
+  /** @param others epochs that go on beside this one: what was kept of any other is dropped */
+  static async open(vault: Vault, epoch: number, others: readonly number[] = [], limit = CACHED_TOKENS_MAX): Promise<TokenCache> {
+    for await (const [key, text] of vault.entries(`${META_CACHE}/`)) {
+      const { epoch: kept } = JSON.parse(text) as CacheState;
+      if (kept === epoch || others.includes(kept)) continue;
+      await vault.clear(`t/${kept}/`);
+      await vault.write([del(key)]);
+    }
+    if (await vault.get(META_CACHE) !== undefined) { // of a version that kept one epoch
+      await vault.clear('t/');
+      await vault.write([del(META_CACHE)]);
+    }
+    const text = await vault.get(stateKey(epoch));
+    return new TokenCache(vault, text === undefined ? { epoch, half: 0, written: 0 } : (JSON.parse(text) as CacheState), limit);
   }
 
   /** Tokens of what was looked up or published before; undefined for the rest. */
@@ -62,7 +70,7 @@ export class TokenCache {
       const part = entries.slice(from, from + room);
       this.state = { ...this.state, written: this.state.written + part.length };
       const writes: Write[] = part.map(([index, token]) => put(vaultKey.cached(this.state.epoch, this.state.half, index), token));
-      await this.vault.write([...writes, put(META_CACHE, this.state)]);
+      await this.vault.write([...writes, put(stateKey(this.state.epoch), this.state)]);
       from += part.length;
     }
   }

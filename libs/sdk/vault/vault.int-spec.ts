@@ -187,7 +187,12 @@ describe(TokenCache.name, () => {
     await cache.add(tokens.map((each, i) => ({ input: input(i), token: each })));
     cache = await TokenCache.open(vault, 1);
     expect(await cache.find([input(0), input(9), { kind: 'phone', value: published!.value }, input(1)])).toEqual([tokens[0], undefined, published!.token, tokens[1]]);
-    expect(await (await TokenCache.open(vault, 2)).find([input(0)])).toEqual([undefined]);
+    const beside = await TokenCache.open(vault, 2, [1]);
+    await beside.add([{ input: input(0), token: tokens[1]! }]);
+    expect(await (await TokenCache.open(vault, 1, [2])).find([input(0)])).toEqual([tokens[0]]);
+    expect(await (await TokenCache.open(vault, 2, [1])).find([input(0), input(1)])).toEqual([tokens[1], undefined]);
+    expect(await vault.status()).toMatchObject({ cachedTokens: 3 });
+    expect(await (await TokenCache.open(vault, 3)).find([input(0)])).toEqual([undefined]);
     expect(await vault.status()).toMatchObject({ cachedTokens: 0 });
     await vault.close();
     expect(filesOf(home).includes(input(0).value)).toBe(false);
@@ -195,7 +200,7 @@ describe(TokenCache.name, () => {
 
   it('stays within its bound and keeps what is asked for again', async () => {
     const vault = await Vault.open(aHome());
-    const cache = await TokenCache.open(vault, 1, 20);
+    const cache = await TokenCache.open(vault, 1, [], 20);
     const kept = token();
     await cache.add([{ input: input(1000), token: kept }]);
     for (let i = 0; i < 100; i++) {

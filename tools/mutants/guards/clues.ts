@@ -4,6 +4,7 @@ import type { Mutant, TestRun } from '../mutant.model.js';
 const POLICY = 'libs/domain/clues/clue.policy.ts';
 const MATCH = 'migrations/match-functions.ts';
 const EPOCHS = 'migrations/epoch-functions.ts';
+const CHECK = 'migrations/1760000000018-check-over-epochs.ts';
 const RULES: TestRun = { project: 'unit', file: 'libs/domain/clues/clue.policy.spec.ts' };
 const MATCHING: TestRun = { project: 'integration', file: 'libs/domain/overlaps/matching.int-spec.ts' };
 
@@ -53,13 +54,13 @@ export const CLUES: readonly Mutant[] = [
   {
     name: 'match/answered-not-told',
     guard: 'whoever was answered about a clue learns of its retraction',
-    edits: [{ file: EPOCHS, find: 'order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;', replace: ';' }],
+    edits: [{ file: CHECK, find: 'order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;', replace: ';' }],
     test: { ...MATCHING, only: 'a retraction meets a check' },
   },
   {
     name: 'check/quota-not-debited',
     guard: 'the quota of checks counts tokens and stops',
-    edits: [{ file: EPOCHS, find: '    if spent > allowance then', replace: '    if spent < 0 then' }],
+    edits: [{ file: CHECK, find: '    if spent > allowance then', replace: '    if spent < 0 then' }],
     test: { ...MATCHING, only: 'quota of the day' },
   },
   {

@@ -8,7 +8,28 @@ const ROTATION: TestRun = { project: 'integration', file: 'apps/hub/epochs/rotat
 const VAULT: TestRun = { project: 'integration', file: 'libs/sdk/vault/vault.int-spec.ts' };
 const HOLDERS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/epochs.e2e-spec.ts' };
 
+const MOVING: TestRun = { project: 'federation', file: 'test/contract/moving-members.spec.ts' };
+const CHECK = 'migrations/1760000000018-check-over-epochs.ts';
+
 export const EPOCHS: readonly Mutant[] = [
+  {
+    name: 'epochs/check-asks-the-newest-only',
+    guard: 'a check finds the clues of members that have not moved yet',
+    edits: [{ file: 'libs/sdk/query/check-values.ts', find: 'const former = before !== null && !stopped', replace: 'const former = before !== null && stopped' }],
+    test: { ...MOVING, only: 'finds clues of either epoch' },
+  },
+  {
+    name: 'epochs/check-counts-twice',
+    guard: 'a member that has moved is one member in the answer to a check',
+    edits: [{ file: CHECK, find: 'least(count(distinct h.member_id), 2)', replace: 'least(count(*), 2)' }],
+    test: { ...ROTATION, only: 'once a value' },
+  },
+  {
+    name: 'epochs/check-former-free',
+    guard: 'tokens of the epoch before are no free questions',
+    edits: [{ file: CHECK, find: "(now() at time zone 'UTC')::date, cardinality(list))", replace: "(now() at time zone 'UTC')::date, asked)" }],
+    test: { ...ROTATION, only: 'once a value' },
+  },
   {
     name: 'epochs/stopped-tokens-match',
     guard: 'tokens of a stopped epoch match nothing from the moment of the stop, erased or not',
