@@ -31,23 +31,6 @@ function missingFiles({ name, text }: SourceFile): string[] {
   return named.filter((file) => !isPattern(file) && !exists(file)).map((file) => `${name}: ${file}`);
 }
 
-/** `tally` commands and options in code blocks that no command file registers. */
-function unknownCommands({ name, text }: SourceFile): string[] {
-  const sources = filesBelow(['apps/agent/commands'], /\.command\.ts$/).map((file) => file.text);
-  const registered = (source: string, word: string, on = ''): boolean => new RegExp(`${on}\\.command\\('${word}[ ']`).test(source);
-  const joined = text.replace(/\\\n\s*/g, ' ');
-  const lines = [...joined.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) => (block[1] ?? '').split('\n')).map((line) => line.replace(/\s#.*$/, ''));
-  return lines.filter((line) => line.startsWith('tally ')).flatMap((line) => {
-    const [, command = '', sub = ''] = line.split(' ');
-    const source = sources.find((one) => registered(one, command, 'program'));
-    if (source === undefined) return [`${name}: tally ${command}`];
-    const hasSubcommands = (source.match(/\.command\('/g) ?? []).length > 1;
-    const missing = hasSubcommands && !registered(source, sub) ? [`${name}: tally ${command} ${sub}`] : [];
-    const options = [...line.matchAll(/ (--[a-z][a-z-]*)/g)].map((match) => match[1] ?? '').filter((one) => !['--home', '--json', '--lang'].includes(one));
-    return [...missing, ...options.filter((one) => !source.includes(`'${one} `) && !source.includes(`'${one}'`)).map((one) => `${name}: tally ${command} ${one}`)];
-  });
-}
-
 describe('documents', () => {
   it('link to what exists', () => {
     expect(brokenLinks({ name: 'README.md', text: '[a](docs/nowhere.md) [b](#nothing) [c](https://example.org)' })).toHaveLength(2);
@@ -64,12 +47,6 @@ describe('documents', () => {
     const unknown = (text: string): string[] => [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map((match) => match[1] ?? '').filter((one) => !(one in scripts));
     expect(unknown('npm run -s nothing:such')).toEqual(['nothing:such']);
     expect(documents().flatMap((file) => unknown(file.text).map((one) => `${file.name}: ${one}`))).toEqual([]);
-  });
-
-  it('show tally commands and options that exist', () => {
-    const bad = { name: 'x.md', text: '```sh\ntally fly\ntally trust sell\ntally publish a.csv --profil p.json \\\n  --loud # --quiet\n```' };
-    expect(unknownCommands(bad)).toEqual(['x.md: tally fly', 'x.md: tally trust sell', 'x.md: tally publish --profil', 'x.md: tally publish --loud']);
-    expect(documents().flatMap(unknownCommands)).toEqual([]);
   });
 
   it('print the import table that the rules enforce', () => {

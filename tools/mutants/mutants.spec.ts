@@ -9,7 +9,12 @@ const MIGRATIONS = readdirSync(path.join(ROOT, 'migrations')).filter((name) => /
 /** Parts of a migration in files of their own. */
 const PART_OF: Readonly<Record<string, string>> = { 'match-functions.ts': '1760000000003', 'epoch-functions.ts': '1760000000017', 'epoch-erasure.ts': '1760000000017', 'epoch-texts.ts': '1760000000017', 'text-match-functions.ts': '1760000000011' };
 const orderOf = (file: string): string => (PART_OF[path.basename(file)] ?? path.basename(file)).slice(0, 13);
-const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const texts = new Map<string, string>();
+const read = (file: string): string => {
+  const text = texts.get(file) ?? readFileSync(path.join(ROOT, file), 'utf8');
+  texts.set(file, text);
+  return text;
+};
 
 describe('mutants', () => {
   it('have names of their own', () => {

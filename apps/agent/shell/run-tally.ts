@@ -43,7 +43,8 @@ function chooseEngine(shell: Shell): void {
   });
 }
 
-function programOf(shell: Shell, commands: readonly CommandModule[]): Command {
+/** The whole tree of commands, as commander holds it; documents are compared with it. */
+export function programOf(shell: Shell, commands: readonly CommandModule[]): Command {
   const { stdout, stderr } = shell.streams;
   const program = new Command('tally')
     .description(shell.text('program.description'))

@@ -9,8 +9,8 @@ const SITTING = 'libs/sdk/ceremony/sitting.ts';
 const DEALING = 'libs/crypto/ceremony/dealing.ts';
 const SEALED = 'libs/crypto/sealing/sealed-secret.ts';
 
-const cheating = (only: string): TestRun => ({ project: 'unit', file: 'libs/sdk/ceremony/ceremony-tampering.spec.ts', only });
-const keeping = (only: string): TestRun => ({ project: 'unit', file: 'libs/sdk/ceremony/ceremony.spec.ts', only });
+const cheating = (only: string): TestRun => ({ project: 'integration', file: 'libs/sdk/ceremony/ceremony-tampering.int-spec.ts', only });
+const keeping = (only: string): TestRun => ({ project: 'integration', file: 'libs/sdk/ceremony/ceremony.int-spec.ts', only });
 const START: TestRun = { project: 'e2e', file: 'apps/keyholder/test/keyholder-start.e2e-spec.ts', only: 'refuses a share that is not sealed in production' };
 const FEDERATION: TestRun = { project: 'federation', file: 'test/federation/key-ceremony.spec.ts' };
 

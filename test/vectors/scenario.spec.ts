@@ -1,11 +1,12 @@
+/** The generator of scenarios against the normalisers, which it does not know. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { evaluateScenario, readCsv, type ScenarioFigures } from './evaluate.js';
-import { writePhonesOnly, writeScenario } from './folder.js';
-import { mobileAt } from './phones.js';
-import { SMALL } from './plan.js';
+import { evaluateScenario, readCsv, type ScenarioFigures } from '../../tools/scenario/evaluate.js';
+import { writePhonesOnly, writeScenario } from '../../tools/scenario/folder.js';
+import { mobileAt } from '../../tools/scenario/phones.js';
+import { SMALL } from '../../tools/scenario/plan.js';
 
 const home = mkdtempSync(path.join(tmpdir(), 'tally-scenario-'));
 afterAll(() => { rmSync(home, { recursive: true, force: true }); });
@@ -83,9 +84,10 @@ describe(writePhonesOnly.name, () => {
 
 describe('the generator', () => {
   it('shares nothing with what it tests', () => {
+    const folder = path.resolve(import.meta.dirname, '../../tools/scenario');
     const judges = /^evaluate|\.spec\.ts$/;
-    for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && !judges.test(name))) {
-      expect(readFileSync(path.join(import.meta.dirname, file), 'utf8')).not.toMatch(/#indicators|libs\/|opencc|libphonenumber|tldts|from '\.\/evaluate/);
+    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts') && !judges.test(name))) {
+      expect(readFileSync(path.join(folder, file), 'utf8')).not.toMatch(/#indicators|libs\/|opencc|libphonenumber|tldts|from '\.\/evaluate/);
     }
   });
 });
