@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { HolderPins } from '#crypto';
+import { parseHolderPins, type HolderPins } from '#crypto';
 import { KeyHolderAddresses } from '#flows/combine-batch';
 import { Federation } from '#flows/onboard-member';
 import { EpochFederation, PinnedHolders } from '#flows/rotate-epoch';
@@ -65,8 +65,8 @@ export async function hubParts(config: HubConfig): Promise<HubParts> {
 function holderPinsFrom(file: string | undefined): HolderPins | null {
   if (file === undefined) return null;
   try {
-    const pins = JSON.parse(readFileSync(file, 'utf8')) as HolderPins;
-    if (Number.isInteger(pins.threshold) && pins.threshold >= 2 && pins.holders.length >= pins.threshold) return pins;
+    const pins = parseHolderPins(JSON.parse(readFileSync(file, 'utf8')));
+    if (pins.threshold >= 2) return pins;
   } catch {
     // falls through: one refusal for every way of not being pins
   }

@@ -1,7 +1,7 @@
 /** Puts the process together and takes it apart again. Fails before it listens when anything it stands on does not verify. */
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { chooseEngine, type HolderPins, publicJwk } from '#crypto';
+import { chooseEngine, parseHolderPins, publicJwk } from '#crypto';
 import type { EventLog } from '#platform/logging';
 import { CheckBatchService } from './check-batch.service.js';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
@@ -28,7 +28,7 @@ export interface RunningKeyholder {
 export async function startKeyholder(config: KeyholderConfig, log: EventLog, onFatal: (error: Error) => void): Promise<RunningKeyholder> {
   const engine = await chooseEngine(config.engine, (reason) => log.warn('engine.fell-back', { to: 'libsodium', reason }));
   const files = await epochFiles(config);
-  const pins = readDocument(config.pinsFile) as HolderPins;
+  const pins = parseHolderPins(readDocument(config.pinsFile));
 
   const database = new pg.Pool({ connectionString: withPassword(config), max: config.databasePool, application_name: 'tally-keyholder', connectionTimeoutMillis: 10_000, statement_timeout: 10_000 });
   database.on('error', (error) => log.error('database.connection-lost', error));

@@ -1,6 +1,6 @@
 /** Signs a roster with the evidence keys that the demonstration dealer left with the holders. */
 import path from 'node:path';
-import { createSodiumEngine, type PrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, verifyManifest, verifyRoster } from '#crypto';
+import { createSodiumEngine, type PrivateJwk, type GeneralJws, parseHolderPins, ROSTER_TYP, signerOf, signGeneralJws, verifyManifest, verifyRoster } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { type Budget, budgetsAtMost, type EvidenceJwk, groupKeyOf, parseManifest, parseRoster, type Roster, type RosterMember } from '#protocol';
 import { daysLater, holderId, readJson, refuseProduction, writeJson } from './deal.js';
@@ -25,7 +25,7 @@ export interface RosterOptions {
 
 export async function signRoster(options: RosterOptions, profile: string | undefined): Promise<Roster> {
   refuseProduction(profile);
-  const pins = readJson(path.join(options.dir, 'pins.json')) as HolderPins;
+  const pins = parseHolderPins(readJson(path.join(options.dir, 'pins.json')));
   const engine = await createSodiumEngine();
   const now = new Date();
   const { manifest } = verifyManifest({ jws: readJson(path.join(options.dir, 'manifest.json')), pins, engine, now, parse: parseManifest, groupKeyOf });

@@ -5,11 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { signStatement } from '#crypto';
-import { DomainError, isUuid } from '#kernel';
+import { DomainError } from '#kernel';
 import { admissionDigest, parseAdmittedParty, statementTypeOf, type DirectoryAct } from '#protocol';
 import { DOCUMENTS, fingerprintOf, HubClient, parsePublicFile, readPrivateJwk } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
+import { uuidOf } from '../shell/option-values.js';
 import type { Shell } from '../shell/shell.js';
 
 interface Party {
@@ -52,7 +53,7 @@ async function admit(shell: Shell, options: FileOptions, document: string, propo
 }
 
 async function change(shell: Shell, id: string, { officerKey }: PartyOptions, action: 'SUSPEND' | 'LIFT', document: string): Promise<void> {
-  if (!isUuid(id)) throw new DomainError('BAD_INPUT', 'not a party id', { argument: 'party' });
+  uuidOf('party', id);
   const party = (await list(new HubClient(shell.home()))).find((one) => one.id === id);
   if (party === undefined) throw new DomainError('NOT_FOUND', 'party');
   const jws = await statement(shell, { action, party: id, digest: null, policyVersion: party.policyVersion }, officerKey);
@@ -61,9 +62,8 @@ async function change(shell: Shell, id: string, { officerKey }: PartyOptions, ac
 }
 
 function statement(shell: Shell, act: Pick<DirectoryAct, 'action' | 'party' | 'digest' | 'policyVersion'>, keyFile: string): Promise<string> {
-  const { officerId: _own, ...key } = readPrivateJwk(keyFile);
   const whole: DirectoryAct = { v: 1, federation: shell.home().party.federationId, time: new Date().toISOString(), ...act };
-  return signStatement(statementTypeOf(act.action), { ...whole }, key);
+  return signStatement(statementTypeOf(act.action), { ...whole }, readPrivateJwk(keyFile));
 }
 
 async function send(shell: Shell, document: string, input: object): Promise<Party> {
@@ -80,7 +80,6 @@ async function list(hub: HubClient): Promise<Party[]> {
     after = parties.pageInfo.endCursor;
   }
 }
-
 
 function show(shell: Shell, parties: readonly Party[]): void {
   const head = [shell.text('admin.party'), shell.text('admin.role'), shell.text('admin.status'), shell.text('admin.waiting'), shell.text('admin.name')];

@@ -5,6 +5,7 @@ import { HubClient, loadBrandIndex, loadBrands, receivedAlerts, registerBrand, s
 import type { CommandModule } from '../shell/command-module.js';
 import { kindAndValue } from '../shell/kind-and-value.js';
 import { readJsonFile, readLines } from '../shell/input.js';
+import { printable } from '../shell/output.js';
 import type { Shell } from '../shell/shell.js';
 
 export const brandCommand: CommandModule = {
@@ -54,9 +55,4 @@ function tellAlerts(shell: Shell, alerts: readonly ReceivedAlert[]): void {
   const rows = alerts.flatMap(({ brandId, sentAt, values }) => (values ?? [null]).map((one) => (
     one === null ? [brandId, sentAt, shell.text('brand.unreadable')] : [brandId, sentAt, one.how, printable(one.value), printable(one.entry)])));
   shell.result(alerts, shell.table(head, rows));
-}
-
-/** From another member's agent: no control characters on a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
 }

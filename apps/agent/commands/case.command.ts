@@ -7,14 +7,14 @@ import { DomainError, isUuid } from '#kernel';
 import { CATEGORIES, HANDLING_LADDER, isCode, type CaseBasis, type Handling } from '#protocol';
 import { CasesClient, HubClient, contribute, evidenceRows, followCase, readPrivateJwk, type FollowedCase, type HubCase } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { repeated, uuidOf } from '../shell/option-values.js';
+import { printable } from '../shell/output.js';
 import type { Shell } from '../shell/shell.js';
 import { statedPurposeOf, type StatedOptions } from '../shell/stated-purpose.js';
 import { withVault } from '../shell/with-vault.js';
 
-interface ProposeOptions extends StatedOptions { readonly liaison: string; readonly category: string; readonly overlap: string[]; readonly overlaps?: string; readonly officerKey: string }
-interface ContributeOptions { readonly file: string[]; readonly rows: boolean; readonly handling: string; readonly limitation: string[]; readonly officerKey: string }
-
-const repeated = (value: string, all: string[]): string[] => [...all, value];
+interface ProposeOptions extends StatedOptions { readonly liaison: string; readonly category: string; readonly overlap: readonly string[]; readonly overlaps?: string; readonly officerKey: string }
+interface ContributeOptions { readonly file: readonly string[]; readonly rows: boolean; readonly handling: string; readonly limitation: readonly string[]; readonly officerKey: string }
 
 export const caseCommand: CommandModule = {
   register(program, shell) {
@@ -53,7 +53,7 @@ async function propose(shell: Shell, options: ProposeOptions): Promise<void> {
   const overlapIds = [...new Set([...options.overlap, ...(options.overlaps === undefined ? [] : overlapColumn(options.overlaps))])];
   if (overlapIds.length === 0 || !overlapIds.every(isUuid)) throw new DomainError('BAD_INPUT', 'overlap ids', { option: '--overlap', expected: 'UUID' });
   const legalBasis: CaseBasis = { code: stated.code, law: stated.law ?? '', article: stated.article ?? '' };
-  const { caseId } = await clientOf(shell).propose({ liaisonId: uuid(options.liaison, '--liaison'), category: options.category, purpose, legalBasis, overlapIds }, readPrivateJwk(options.officerKey));
+  const { caseId } = await clientOf(shell).propose({ liaisonId: uuidOf('--liaison', options.liaison), category: options.category, purpose, legalBasis, overlapIds }, readPrivateJwk(options.officerKey));
   shell.result({ caseId }, shell.text('case.proposed', { case: caseId }));
 }
 
@@ -65,13 +65,13 @@ async function list(shell: Shell): Promise<void> {
 
 async function show(shell: Shell, id: string): Promise<void> {
   const home = shell.home();
-  const one = await new CasesClient(home, new HubClient(home)).show(uuid(id, 'case'));
+  const one = await new CasesClient(home, new HubClient(home)).show(uuidOf('case', id));
   const followed = await followCase(home, one);
   shell.result({ ...one, ...followed }, lines(shell, one, followed));
 }
 
 async function answer(shell: Shell, id: string, word: 'JOIN' | 'DECLINE'): Promise<void> {
-  const { caseId } = await clientOf(shell).answer(uuid(id, 'case'), word);
+  const { caseId } = await clientOf(shell).answer(uuidOf('case', id), word);
   shell.result({ caseId, answer: word }, shell.text(word === 'JOIN' ? 'case.joined' : 'case.declined', { case: caseId }));
 }
 
@@ -80,7 +80,7 @@ async function contributeTo(shell: Shell, id: string, options: ContributeOptions
   const officer = readPrivateJwk(options.officerKey);
   const sealed = await withVault(shell, async (home, vault) => {
     const hub = new HubClient(home);
-    const one = await new CasesClient(home, hub).show(uuid(id, 'case'));
+    const one = await new CasesClient(home, hub).show(uuidOf('case', id));
     const rows = options.rows ? await evidenceRows(hub, vault, one) : [];
     return contribute(home, hub, one, { rows, files: options.file, handlingFloor: options.handling as Handling, limitations: options.limitation }, officer);
   });
@@ -88,17 +88,17 @@ async function contributeTo(shell: Shell, id: string, options: ContributeOptions
 }
 
 async function approve(shell: Shell, id: string, keyFile: string): Promise<void> {
-  const done = await clientOf(shell).approve(uuid(id, 'case'), readPrivateJwk(keyFile));
+  const done = await clientOf(shell).approve(uuidOf('case', id), readPrivateJwk(keyFile));
   shell.result(done, [shell.text('case.approved', { digest: done.digest, approvals: done.approvals }), ...(done.packageId === null ? [] : [shell.text('case.complete', { package: done.packageId })])]);
 }
 
 async function withdraw(shell: Shell, id: string): Promise<void> {
-  const { caseId } = await clientOf(shell).withdraw(uuid(id, 'case'));
+  const { caseId } = await clientOf(shell).withdraw(uuidOf('case', id));
   shell.result({ caseId }, shell.text('case.withdrawn', { case: caseId }));
 }
 
 async function sendTest(shell: Shell, liaison: string): Promise<void> {
-  const { packageId } = await clientOf(shell).sendTestPackage(uuid(liaison, '--liaison'));
+  const { packageId } = await clientOf(shell).sendTestPackage(uuidOf('--liaison', liaison));
   shell.result({ packageId }, shell.text('case.testSent', { package: packageId }));
 }
 
@@ -111,21 +111,13 @@ function lines(shell: Shell, one: HubCase, followed: FollowedCase): string[] {
     ...one.ownContributions.map(({ id, size }) => shell.text('case.contributionLine', { id, size, opened: followed.opened.includes(id) ? '✓' : '-' })),
     ...(one.package ? [`${shell.text('case.package')}: ${one.package.id}  ${one.package.state}`] : []),
     ...followed.receipts.map(({ kind, time, officerReference, reason }) =>
-      shell.text('case.receiptLine', { kind, time, reference: [officerReference, reason].filter((text) => text !== '').map(plain).join('; ') })),
-    ...followed.outcomes.map(({ kind, time, reference }) => shell.text('case.outcomeLine', { kind, time, reference: plain(reference) })),
+      shell.text('case.receiptLine', { kind, time, reference: [officerReference, reason].filter((text) => text !== '').map(printable).join('; ') })),
+    ...followed.outcomes.map(({ kind, time, reference }) => shell.text('case.outcomeLine', { kind, time, reference: printable(reference) })),
   ];
 }
 
-/** Others' words on a terminal: no control characters. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-}
 function partOf({ part, invitation }: HubCase): string {
   return part === null ? '-' : part === 'LEAD' ? 'LEAD' : (invitation ?? '-');
-}
-function uuid(text: string, what: string): string {
-  if (!isUuid(text)) throw new DomainError('BAD_INPUT', 'not an id', { argument: what, expected: 'UUID' });
-  return text;
 }
 
 function overlapColumn(file: string): string[] {

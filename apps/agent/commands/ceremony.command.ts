@@ -9,6 +9,7 @@ import {
 } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readPublicFile } from '../shell/input.js';
+import { confirmed, repeated, wholeNumber } from '../shell/option-values.js';
 import type { Shell } from '../shell/shell.js';
 
 interface InitOptions { readonly holderId: string; readonly name: string; readonly federationId: string; readonly passphraseFile?: string; readonly keyFile?: string }
@@ -49,14 +50,14 @@ function registerOpening(group: Command, shell: Shell): void {
   const common = (command: Command): Command => command
     .requiredOption('--dir <folder>', shell.text('ceremony.dir')).requiredOption('--epoch <n>', shell.text('ceremony.epoch')).option('--days <n>', shell.text('ceremony.days'), '400');
   const withHolders = (command: Command): Command => common(command)
-    .requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holder <id>', shell.text('ceremony.holder'), collect, []);
+    .requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holder <id>', shell.text('ceremony.holder'), repeated, []);
   withHolders(group.command('open').description(shell.text('ceremony.openDescription')))
-    .action((options: OpenOptions) => opened(shell, openGeneration(homeOf(shell), { ...openingOf(options), threshold: whole(options.threshold, '--threshold'), holders: options.holder }), options.dir));
+    .action((options: OpenOptions) => opened(shell, openGeneration(homeOf(shell), { ...openingOf(options), threshold: number('--threshold', options.threshold), holders: options.holder }), options.dir));
   common(group.command('refresh').description(shell.text('ceremony.refreshDescription')))
     .action((options: OpenOptions) => opened(shell, openRefresh(homeOf(shell), openingOf(options)), options.dir));
-  withHolders(group.command('reshare').description(shell.text('ceremony.reshareDescription'))).option('--dealer <id>', shell.text('ceremony.dealer'), collect, [])
+  withHolders(group.command('reshare').description(shell.text('ceremony.reshareDescription'))).option('--dealer <id>', shell.text('ceremony.dealer'), repeated, [])
     .action((options: OpenOptions) => opened(shell, openResharing(homeOf(shell), {
-      ...openingOf(options), threshold: whole(options.threshold, '--threshold'), holders: options.holder, ...(options.dealer.length > 0 ? { dealers: options.dealer } : {}),
+      ...openingOf(options), threshold: number('--threshold', options.threshold), holders: options.holder, ...(options.dealer.length > 0 ? { dealers: options.dealer } : {}),
     }), options.dir));
 }
 
@@ -65,7 +66,7 @@ function registerRounds(group: Command, shell: Shell): void {
     .addOption(new Option('--kind <kind>', shell.text('ceremony.kind')).choices(CEREMONY_KINDS).makeOptionMandatory())
     .requiredOption('--epoch <n>', shell.text('ceremony.epoch')).requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holders <n>', shell.text('ceremony.holders'))
     .action(async (options: JoinOptions) => {
-      const expected = { kind: options.kind, epoch: whole(options.epoch, '--epoch'), threshold: whole(options.threshold, '--threshold'), holders: whole(options.holders, '--holders') };
+      const expected = { kind: options.kind, epoch: number('--epoch', options.epoch), threshold: number('--threshold', options.threshold), holders: number('--holders', options.holders) };
       show(shell, await joinCeremony(homeOf(shell), options.dir, await createSodiumEngine(), expected));
     });
   const step = (command: Command, run: (home: HolderHome, dir: string, engine: Engine) => CeremonyState | Promise<CeremonyState>): Command =>
@@ -97,7 +98,7 @@ function registerEnd(group: Command, shell: Shell): void {
   group.command('retire').description(shell.text('ceremony.retireDescription')).requiredOption('--epoch <n>', shell.text('ceremony.epoch')).option('--yes', shell.text('ceremony.yes'))
     .action(async ({ epoch, yes }: { epoch: string; yes?: boolean }) => {
       confirmed(yes);
-      const destroyed = await retireOldShares(homeOf(shell), whole(epoch, '--epoch'));
+      const destroyed = await retireOldShares(homeOf(shell), number('--epoch', epoch));
       shell.result({ epoch: Number(epoch), destroyed }, shell.text('ceremony.retired', { count: destroyed.length }));
     });
 }
@@ -117,7 +118,7 @@ function init(shell: Shell, options: InitOptions): void {
 }
 
 function openingOf({ dir, epoch, days }: OpenOptions): Opening {
-  return { folder: dir, epoch: whole(epoch, '--epoch'), days: whole(days, '--days'), now: new Date() };
+  return { folder: dir, epoch: number('--epoch', epoch), days: number('--days', days), now: new Date() };
 }
 
 function opened(shell: Shell, plan: CeremonyPlan, folder: string): void {
@@ -131,15 +132,6 @@ function show(shell: Shell, { ceremony, plan, round, waitingFor }: CeremonyState
   shell.result({ ceremony, kind, epoch, generation, threshold, holders: holders.map(({ id }) => id), round, waitingFor }, line);
 }
 
-function confirmed(yes: boolean | undefined): void {
-  if (!yes) throw new DomainError('BAD_INPUT', 'destroying needs --yes', { missing: '--yes' });
-}
-
-function collect(value: string, all: readonly string[]): readonly string[] {
-  return [...all, value];
-}
-
-function whole(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new DomainError('BAD_INPUT', 'a whole number is expected', { option });
-  return Number(text);
+function number(option: string, text: string): number {
+  return wholeNumber(option, text, 0, 999_999_999);
 }

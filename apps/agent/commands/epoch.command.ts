@@ -3,15 +3,16 @@
  * What counts at the hub is the document that the key-holders signed, bound by the officer's statement; the officer's key stays here.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
-import { addSignature, EPOCH_STOP_TYP, fromBase64url, sha256, signerOf, signGeneralJws, signStatement, toBase64url, type PrivateJwk, type GeneralJws } from '#crypto';
+import { existsSync } from 'node:fs';
+import { addSignature, EPOCH_STOP_TYP, fromBase64url, readGeneralJws, sha256, signerOf, signGeneralJws, signStatement, toBase64url, type GeneralJws } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import { EPOCH_ANNOUNCE_TYP, EPOCH_OVERLAP_DAYS, EPOCH_OVERLAP_DAYS_MAX, EPOCH_STOP_ORDER_TYP, parseEpochStop, parseManifest, type EpochAct, type EpochStop } from '#protocol';
 import { DOCUMENTS, HubClient, readPrivateJwk } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
+import { confirmed, wholeNumber } from '../shell/option-values.js';
+import { writeOut } from '../shell/output.js';
 import type { Shell } from '../shell/shell.js';
-import { wholeNumber } from './publish.command.js';
 
 interface Epoch {
   readonly epoch: number;
@@ -50,7 +51,7 @@ async function announce(shell: Shell, { manifest: file, overlapDays, officerKey 
 }
 
 async function stop(shell: Shell, { stop: file, officerKey, yes }: StopOptions): Promise<void> {
-  if (!yes) throw new DomainError('BAD_INPUT', 'ending an epoch needs --yes', { missing: '--yes' });
+  confirmed(yes);
   const document = jwsIn(file);
   await change(shell, DOCUMENTS.stopEpoch, EPOCH_STOP_ORDER_TYP, document, { epoch: parseEpochStop(document.payload).epoch, overlapDays: 0 }, officerKey);
 }
@@ -58,7 +59,7 @@ async function stop(shell: Shell, { stop: file, officerKey, yes }: StopOptions):
 async function change(
   shell: Shell, mutation: string, typ: typeof EPOCH_ANNOUNCE_TYP | typeof EPOCH_STOP_ORDER_TYP, { jws, digest }: SignedDocument, about: Pick<EpochAct, 'epoch' | 'overlapDays'>, keyFile: string,
 ): Promise<void> {
-  const { officerId: _own, ...key } = readPrivateJwk(keyFile);
+  const key = readPrivateJwk(keyFile);
   const home = shell.home();
   const act: EpochAct = { v: 1, federation: home.party.federationId, digest, time: new Date().toISOString(), ...about };
   const input = { idempotencyKey: randomUUID(), document: JSON.stringify(jws), jws: await signStatement(typ, { ...act }, key) };
@@ -68,8 +69,7 @@ async function change(
 /** A stop that exists already is signed as it is: every holder must sign the same bytes. */
 function signStop(shell: Shell, { epoch: text, federationId, key: keyFile, out }: SignOptions): void {
   const epoch = wholeNumber('--epoch', text, 0, 999_999_999);
-  const { officerId: _own, ...key } = readPrivateJwk(keyFile);
-  const signer = signerOf(key as PrivateJwk);
+  const signer = signerOf(readPrivateJwk(keyFile));
   let jws: GeneralJws;
   if (existsSync(out)) {
     const known = jwsIn(out);
@@ -80,7 +80,7 @@ function signStop(shell: Shell, { epoch: text, federationId, key: keyFile, out }
     const payload: EpochStop = { v: 1, federation: federationId, epoch, stoppedAt: new Date().toISOString() };
     jws = signGeneralJws({ typ: EPOCH_STOP_TYP, payload: { ...payload }, signers: [signer] });
   }
-  writeFileSync(out, `${JSON.stringify(jws)}\n`);
+  writeOut(out, `${JSON.stringify(jws)}\n`, 0o644);
   shell.result({ epoch, signatures: jws.signatures.length }, shell.text('epoch.signed', { epoch, signatures: jws.signatures.length }));
 }
 
@@ -92,8 +92,9 @@ interface SignedDocument {
 
 /** Not verified here: the hub and every reader do that by their pins. @throws FILE_UNREADABLE */
 function jwsIn(file: string): SignedDocument {
-  const jws = readJsonFile(file, 'FILE_UNREADABLE') as GeneralJws;
+  const value = readJsonFile(file, 'FILE_UNREADABLE');
   try {
+    const jws = readGeneralJws(value);
     const bytes = fromBase64url(jws.payload);
     return { jws, payload: JSON.parse(Buffer.from(bytes).toString('utf8')) as Json, digest: toBase64url(sha256(bytes)) };
   } catch {

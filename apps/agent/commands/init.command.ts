@@ -1,8 +1,9 @@
 import { Option } from 'commander';
-import { DomainError, isUuid, type PartyId } from '#kernel';
+import { DomainError, type PartyId } from '#kernel';
 import { PARTY_ROLES, type PartyRole } from '#protocol';
 import { createHome, fingerprintOf, type KeyHolderAddress } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { repeated, uuidOf } from '../shell/option-values.js';
 
 interface InitOptions {
   readonly name: string;
@@ -32,7 +33,7 @@ export const initCommand: CommandModule = {
       .option('--key-holder <id=url>', shell.text('init.keyHolder'), collectKeyHolder, [])
       .requiredOption('--federation-id <id>', shell.text('init.federationId'))
       .requiredOption('--hub-id <id>', shell.text('init.hubId'))
-      .option('--officer <name>', shell.text('init.officer'), (name: string, all: string[]) => [...all, name], [])
+      .option('--officer <name>', shell.text('init.officer'), repeated, [])
       .addOption(new Option('--federation-policy <policy>', shell.text('init.federationPolicy')).choices(['standard', 'synthetic']).default('standard'))
       .option('--contact-desk <text>', shell.text('init.contactDesk'))
       .option('--jurisdiction <code>', shell.text('init.jurisdiction'))
@@ -41,7 +42,7 @@ export const initCommand: CommandModule = {
           name: options.name, nameZh: options.nameZh ?? options.name, role: options.role, hubUrl: options.hub, authUrl: options.auth,
           keyHolders: options.keyHolder, federationId: options.federationId, hubId: options.hubId, officers: options.officer,
           federationPolicy: options.federationPolicy,
-          ...(options.partyId === undefined ? {} : { partyId: partyIdOf(options.partyId) }),
+          ...(options.partyId === undefined ? {} : { partyId: uuidOf('--party-id', options.partyId) as PartyId }),
           ...(options.contactDesk === undefined ? {} : { contactDesk: options.contactDesk }),
           ...(options.jurisdiction === undefined ? {} : { jurisdiction: options.jurisdiction }),
         });
@@ -60,9 +61,4 @@ export function collectKeyHolder(value: string, all: readonly KeyHolderAddress[]
   const [, id, url] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   if (id === undefined || url === undefined) throw new DomainError('BAD_INPUT', 'key-holder is ID=URL', { option: '--key-holder', expected: 'ID=URL' });
   return [...all, { id, url }];
-}
-
-function partyIdOf(value: string): PartyId {
-  if (!isUuid(value)) throw new DomainError('BAD_INPUT', 'party id is a UUID', { option: '--party-id', expected: 'UUID' });
-  return value as PartyId;
 }

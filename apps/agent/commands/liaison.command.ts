@@ -1,11 +1,11 @@
 /** `tally liaison`: inbox, fetch, verify and open, receipts, outcomes. `open` needs no network: a file and the pins are enough. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { privateJwk } from '#crypto';
 import { DomainError, canonicalJson, type Json } from '#kernel';
 import { OUTCOME_KINDS, RECEIPT_KINDS, type OutcomeKind, type ReceiptKind } from '#protocol';
 import { HubClient, LiaisonClient, TrustedKeys, packageReport, stixBundle, verifyPackage, type VerifiedPackage } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { wholeNumber } from '../shell/option-values.js';
 import type { Shell } from '../shell/shell.js';
 
 interface OutcomeOptions { readonly kind: string; readonly persons?: string; readonly amount?: string; readonly reference: string }
@@ -14,10 +14,10 @@ export const liaisonCommand: CommandModule = {
   register(program, shell) {
     const group = program.command('liaison').description(shell.text('liaison.description'));
     group.command('inbox').description(shell.text('liaison.inboxDescription')).option('--wait <seconds>', shell.text('liaison.wait'), '0').option('--all', shell.text('liaison.all'))
-      .action((options: { wait: string; all?: boolean }) => inbox(shell, whole(options.wait, '--wait', 30), options.all ?? false));
+      .action((options: { wait: string; all?: boolean }) => inbox(shell, wholeNumber('--wait', options.wait, 0, 30), options.all ?? false));
     group.command('fetch <package>').description(shell.text('liaison.fetchDescription')).option('--out <file>', shell.text('liaison.out'))
       .action((id: string, options: { out?: string }) => fetchPackage(shell, id, options.out ?? `${id}.package.json`));
-    group.command('open <file>').description(shell.text('liaison.openDescription')).requiredOption('--out <folder>', shell.text('liaison.out'))
+    group.command('open <package-file>').description(shell.text('liaison.openDescription')).requiredOption('--out <folder>', shell.text('liaison.out'))
       .action((file: string, options: { out: string }) => open(shell, file, options.out));
     group.command('receipt <package>').description(shell.text('liaison.receiptDescription'))
       .requiredOption('--kind <kind>', shell.text('liaison.kind', { codes: RECEIPT_KINDS.join(', ') })).option('--reference <text>', shell.text('liaison.reference'), '').option('--reason <text>', shell.text('liaison.reason'), '')
@@ -48,7 +48,7 @@ async function fetchPackage(shell: Shell, id: string, file: string): Promise<voi
 async function open(shell: Shell, file: string, folder: string): Promise<void> {
   const home = shell.home();
   const trusted = await TrustedKeys.from(home.trust.list());
-  const verified = await verifyPackage(readFile(file), { agency: home.party.partyId, sealKey: privateJwk(home.privateKey('seal')), trusted });
+  const verified = await verifyPackage(readFile(file), { agency: home.party.partyId, sealKey: home.privateKey('seal'), trusted });
   const files = outputsOf(verified);
   writeAll(folder, files);
   new LiaisonClient(home, new HubClient(home)).remember(verified);
@@ -66,7 +66,7 @@ async function receipt(shell: Shell, id: string, options: { kind: string; refere
 
 async function outcome(shell: Shell, id: string, options: OutcomeOptions): Promise<void> {
   const kind = oneOf(OUTCOME_KINDS, options.kind) as OutcomeKind;
-  const count = (text: string | undefined, option: string): number | null => (text === undefined ? null : whole(text, option, Number.MAX_SAFE_INTEGER));
+  const count = (text: string | undefined, option: string): number | null => (text === undefined ? null : wholeNumber(option, text, 0, Number.MAX_SAFE_INTEGER));
   const done = await clientOf(shell).outcome(id, kind, { persons: count(options.persons, '--persons'), amountCny: count(options.amount, '--amount'), reference: options.reference });
   shell.result(done, shell.text('liaison.reported', { id: done.outcomeId }));
 }
@@ -110,8 +110,4 @@ function oneOf(words: readonly string[], text: string): string {
   const word = text.toUpperCase();
   if (!words.includes(word)) throw new DomainError('BAD_INPUT', 'unknown kind', { option: '--kind', allowed: words });
   return word;
-}
-function whole(text: string, option: string, maximum: number): number {
-  if (!/^\d{1,16}$/.test(text) || Number(text) > maximum) throw new DomainError('BAD_INPUT', 'not a number in range', { option, maximum });
-  return Number(text);
 }

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Option } from 'commander';
 import { DomainError } from '#kernel';
 import { HubClient, csvCell, queryOverlaps, type OverlapRow } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { writeOut } from '../shell/output.js';
 import { statedPurposeOf, type StatedOptions } from '../shell/stated-purpose.js';
 import { withVault } from '../shell/with-vault.js';
 
@@ -51,12 +50,4 @@ function instantOf(text: string): string {
   const instant = Date.parse(text);
   if (Number.isNaN(instant)) throw new DomainError('BAD_INPUT', 'not an instant', { option: '--since', expected: 'ISO 8601' });
   return new Date(instant).toISOString();
-}
-
-function writeOut(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600 });
-  } catch (error) {
-    throw new DomainError('FILE_UNREADABLE', 'file cannot be written', { file: path.basename(file), reason: (error as NodeJS.ErrnoException).code ?? 'unwritable' });
-  }
 }

@@ -2,6 +2,7 @@ import { DomainError } from '#kernel';
 import { parseProfile, publishFile, type PublishSummary } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
+import { wholeNumber } from '../shell/option-values.js';
 import { inputOptionsOf, withFileOptions, type FileOptions } from '../shell/input-options.js';
 import { readJsonFile } from '../shell/input.js';
 import { progressOf } from '../shell/progress.js';
@@ -68,10 +69,4 @@ function tell(shell: Shell, summary: PublishSummary): void {
     ...falseHolderLines(shell, summary.falseHolders),
     stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join('  '),
   ]);
-}
-
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) throw new DomainError('BAD_INPUT', 'not a whole number in range', { option, least, most });
-  return value;
 }

@@ -1,7 +1,8 @@
-import { DomainError, isUuid, type ClueId } from '#kernel';
+import { DomainError, type ClueId } from '#kernel';
 import { RETRACTION_REASONS } from '#protocol';
 import { HubClient, cluesOfRow, retractClues } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
+import { uuidOf } from '../shell/option-values.js';
 import { withVault } from '../shell/with-vault.js';
 
 export const retractCommand: CommandModule = {
@@ -12,7 +13,7 @@ export const retractCommand: CommandModule = {
       .requiredOption('--reason <code>', shell.text('retract.reason', { codes: Object.keys(RETRACTION_REASONS).join(', ') }))
       .action(async ({ row, clue, reason }: { row?: string; clue?: string; reason: string }) => {
         if ((row === undefined) === (clue === undefined)) throw new DomainError('BAD_INPUT', 'one of --row and --clue', { expected: '--row or --clue' });
-        if (clue !== undefined && !isUuid(clue)) throw new DomainError('BAD_INPUT', 'clue id is a UUID', { option: '--clue', expected: 'UUID' });
+        if (clue !== undefined) uuidOf('--clue', clue);
         const retracted = await withVault(shell, async (home, vault) =>
           retractClues(new HubClient(home), vault, clue === undefined ? await cluesOfRow(vault, row!) : [clue as ClueId], reason));
         shell.result(retracted, shell.table(['CLUE', shell.text('retract.outcome'), shell.text('retract.rows')], retracted.map(({ clueId, outcome, rows }) => [clueId, outcome, rows.join(' ')])));

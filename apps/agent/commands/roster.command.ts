@@ -2,17 +2,17 @@
  * `tally roster`: coordinators propose what a member may ask, key-holders judge and sign. Works on files, because the parties are
  * different institutions: a proposal and drafts travel as they like, what counts are the signatures and the pinned keys.
  */
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { createSodiumEngine, type PrivateJwk, type GeneralJws, type HolderPins, mergeSignatures, verifyManifest } from '#crypto';
+import { createSodiumEngine, type GeneralJws, type HolderPins, mergeSignatures, parseHolderPins, verifyManifest } from '#crypto';
 import { DomainError } from '#kernel';
 import { BUDGETS, type Budget, groupKeyOf, parseManifest, type RosterMember } from '#protocol';
 import { judgeRoster, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, RosterMemoryFile, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
+import { repeated, wholeNumber } from '../shell/option-values.js';
+import { writeOut } from '../shell/output.js';
 import type { Shell } from '../shell/shell.js';
-import { wholeNumber } from './publish.command.js';
 
 interface ProposeOptions extends Partial<Record<Budget, string>> {
   readonly member: string;
@@ -44,9 +44,9 @@ export const rosterCommand: CommandModule = {
     const roster = program.command('roster').description(shell.text('roster.description'));
     registerPropose(roster, shell);
     registerSign(roster, shell);
-    roster.command('show <file>').description(shell.text('roster.showDescription')).option('--pins <file>', shell.text('roster.pins'))
+    roster.command('show <document>').description(shell.text('roster.showDescription')).option('--pins <file>', shell.text('roster.pins'))
       .action((file: string, options: ShowOptions) => show(shell, file, options));
-    roster.command('merge <files...>').description(shell.text('roster.mergeDescription'))
+    roster.command('merge <rosters...>').description(shell.text('roster.mergeDescription'))
       .requiredOption('--pins <file>', shell.text('roster.pins')).requiredOption('--out <file>', shell.text('roster.out'))
       .action((files: string[], options: MergeOptions) => merge(shell, files, options));
   },
@@ -65,7 +65,7 @@ function registerPropose(roster: Command, shell: Shell): void {
 function registerSign(roster: Command, shell: Shell): void {
   roster.command('sign').description(shell.text('roster.signDescription'))
     .requiredOption('--manifest <file>', shell.text('roster.manifest')).requiredOption('--pins <file>', shell.text('roster.pins'))
-    .requiredOption('--proposal <file>', shell.text('roster.proposal'), (file: string, all: readonly string[]) => [...all, file], [])
+    .requiredOption('--proposal <file>', shell.text('roster.proposal'), repeated, [])
     .option('--current <file>', shell.text('roster.current')).option('--draft <file>', shell.text('roster.draft'))
     .option('--key <file>', shell.text('roster.key')).option('--days <n>', shell.text('roster.days'), '365')
     .requiredOption('--out <file>', shell.text('roster.out')).option('--yes', shell.text('roster.yes'))
@@ -74,13 +74,12 @@ function registerSign(roster: Command, shell: Shell): void {
 
 function propose(shell: Shell, options: ProposeOptions): void {
   if ((options.attested === undefined) === !options.remove) throw new DomainError('BAD_INPUT', 'either --attested or --remove', { options: ['--attested', '--remove'] });
-  const { officerId: _own, ...officer } = readPrivateJwk(options.officerKey);
   const number = (name: Budget | 'attested'): number => wholeNumber(`--${name}`, options[name]!, 0, NUMBER_MAX);
   const budgets = Object.fromEntries(BUDGETS.filter((name) => options[name] !== undefined).map((name) => [name, number(name)]));
   const { jws, proposal } = proposeEntry({
     federation: shell.home().party.federationId, epoch: wholeNumber('--epoch', options.epoch, 0, NUMBER_MAX), member: parsePublicFile(readJsonFile(options.member, 'FILE_UNREADABLE')),
     attested: options.attested === undefined ? null : number('attested'), budgets, days: wholeNumber('--days', options.days, 1, 400), now: new Date(),
-  }, officer as PrivateJwk);
+  }, readPrivateJwk(options.officerKey));
   write(options.out, jws);
   shell.result({ file: options.out, proposal }, [shell.text('roster.proposed', { member: proposal.memberId, file: options.out }), ...entryLines(shell, [{ memberId: proposal.memberId, before: null, after: proposal.entry }])]);
 }
@@ -101,14 +100,14 @@ async function sign(shell: Shell, options: SignOptions): Promise<void> {
     return;
   }
   memoryFile.replace(memory); // before anything is signed
-  const { officerId: _own, ...key } = readPrivateJwk(options.key ?? path.join(shell.homeDirectory(), 'keys', 'evidence.jwk.json'));
-  write(options.out, signRosterAs(roster, key as PrivateJwk));
+  const key = readPrivateJwk(options.key ?? path.join(shell.homeDirectory(), 'keys', 'evidence.jwk.json'));
+  write(options.out, signRosterAs(roster, key));
   shell.result({ signed: true, file: options.out, serial: roster.serial, members: roster.members.length, changes }, [...lines, shell.text('roster.signed', { file: options.out, members: roster.members.length })]);
 }
 
 function merge(shell: Shell, files: readonly string[], options: MergeOptions): void {
   const pins = pinsOf(options.pins);
-  const merged = mergeSignatures(files.map((file) => readJsonFile(file, 'FILE_UNREADABLE') as GeneralJws));
+  const merged = mergeSignatures(files.map((file) => readJsonFile(file, 'FILE_UNREADABLE')));
   const { roster, owners, enough } = rosterSigners(merged, pins);
   write(options.out, merged);
   const told = { file: options.out, signers: owners.length, needed: pins.threshold };
@@ -140,7 +139,7 @@ function entryLines(shell: Shell, changes: readonly RosterChange[]): string[] {
 }
 
 function pinsOf(file: string): HolderPins {
-  return readJsonFile(file, 'FILE_UNREADABLE') as HolderPins;
+  return parseHolderPins(readJsonFile(file, 'FILE_UNREADABLE'));
 }
 
 function trustOf(shell: Shell): TrustStore {
@@ -152,5 +151,5 @@ function fileOrNull(file: string | undefined): unknown {
 }
 
 function write(file: string, jws: GeneralJws): void {
-  writeFileSync(file, `${JSON.stringify(jws, null, 2)}\n`);
+  writeOut(file, `${JSON.stringify(jws, null, 2)}\n`, 0o644);
 }

@@ -1,14 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { DomainError } from '#kernel';
 import { backupVault, destroyVault, moveClues, rekeyVault, restoreVault, type VaultStatus } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
+import { confirmed, wholeNumber } from '../shell/option-values.js';
 import { progressOf } from '../shell/progress.js';
 import type { Shell } from '../shell/shell.js';
 import { passphraseIn, vaultPassphrase, withVault } from '../shell/with-vault.js';
-import { wholeNumber } from './publish.command.js';
 
 interface BackupOptions { readonly file: string; readonly passphraseFile: string }
 
@@ -50,13 +49,13 @@ function registerBackup(vault: Command, shell: Shell): void {
 async function status(shell: Shell): Promise<void> {
   const { groups, ...found } = await withVault(shell, (_, open) => open.status());
   const all = { ...found, bytes: sizeOf(shell), groups };
-  const head = ['', shell.text('epoch.head'), shell.text('epoch.state'), 'raw', ''];
-  shell.result(all, [...linesOf(found, all.bytes), ...shell.table(head, groups.map(({ kind, epoch, state, raw, clues }) => [kind, String(epoch), state, raw ? 'yes' : 'no', String(clues)]))]);
+  const head = [shell.text('vault.head.kind'), shell.text('epoch.head'), shell.text('epoch.state'), shell.text('vault.head.raw'), shell.text('vault.head.clues')];
+  shell.result(all, [...linesOf(shell, found, all.bytes), ...(groups.length === 0 ? [] : shell.table(head, groups.map(({ kind, epoch, state, raw, clues }) => [kind, String(epoch), state, shell.text(raw ? 'vault.head.yes' : 'vault.head.no'), String(clues)])))]);
 }
 
-function linesOf({ clues, ...rest }: Omit<VaultStatus, 'groups'>, bytes: number): string[] {
+function linesOf(shell: Shell, { clues, ...rest }: Omit<VaultStatus, 'groups'>, bytes: number): string[] {
   const named = { clues: Object.entries(clues).map(([state, n]) => `${state} ${n}`).join(', '), ...rest, bytes };
-  return Object.entries(named).map(([name, value]) => `${name}: ${value ?? '-'}`);
+  return Object.entries(named).map(([name, value]) => `${shell.text(`vault.count.${name as keyof typeof named}`)}: ${value ?? '-'}`);
 }
 
 async function retokenise(shell: Shell, chunk: number): Promise<void> {
@@ -89,7 +88,7 @@ async function rekey(shell: Shell, file: string | undefined): Promise<void> {
 }
 
 async function purge(shell: Shell, { raw, yes }: { raw?: boolean; yes?: boolean }): Promise<void> {
-  if (!yes) throw new DomainError('BAD_INPUT', 'purging needs --yes', { missing: '--yes' });
+  confirmed(yes);
   if (raw) {
     const purged = await withVault(shell, (_, open) => open.purgeRawValues());
     shell.result({ purged: 'raw', records: purged }, shell.text('vault.purgedRaw', { records: purged }));

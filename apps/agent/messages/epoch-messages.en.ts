@@ -1,4 +1,4 @@
-/** `tally epoch`, and the parts of `tally vault` that belong to it. */
+/** `tally epoch`. */
 export const epochEn = {
   'epoch.description': 'epochs of the group key: what the hub registers, and what a coordinator\'s officer changes',
   'epoch.listDescription': 'show the register, newest first',
@@ -18,21 +18,4 @@ export const epochEn = {
   'epoch.until': 'overlap until',
   'epoch.erased': 'erased',
   'epoch.signed': 'Stop of epoch {epoch}: {signatures} signatures.',
-  'vault.retokeniseDescription': 'give every published clue tokens of the newest epoch, from the vault, without the source files',
-  'vault.retokenised': 'Epoch {epoch}: {moved} of {clues} clues moved ({alreadyKnown} known under another id, {refused} refused) in {seconds} s.',
-  'vault.nothingToMove': 'Every published clue is in epoch {epoch}.',
-  'vault.stayed': '{withoutValue} without raw value: publish their file again. {texts} texts: publish them again.',
-  'vault.progress': 're-tokenising',
-  'vault.compactDescription': 'forget what no run needs any more, and give its space back to the disk',
-  'vault.compacted': 'Forgotten: {records} records. On disk: {before} bytes before, {after} now.',
-  'vault.backupDescription': 'write an encrypted backup of the vault and its key',
-  'vault.backupFile': 'file to write; must not exist',
-  'vault.backupPassphrase': 'file (mode 0600) with the passphrase of the backup, at least 16 characters',
-  'vault.backedUp': '{records} records are in the backup. Keep its passphrase apart from it.',
-  'vault.restoreDescription': 'make the vault from a backup; the home must have none',
-  'vault.restoreFile': 'backup to read',
-  'vault.restored': '{records} records of {createdAt} are back. Run `tally publish` again for files published since then.',
-  'vault.rekeyDescription': 'change the key of the vault: everything is sealed anew, the old key opens nothing any more',
-  'vault.newPassphrase': 'file (mode 0600) with the passphrase that shall wrap vault.key; without it the file\'s mode protects it',
-  'vault.rekeyed': '{records} records are under the new key.',
 } as const;

@@ -1,5 +1,7 @@
 import { brandEn } from './brand-messages.en.js';
 import { caseEn } from './case-messages.en.js';
+import { helpEn } from './help-messages.en.js';
+import { vaultEn } from './vault-messages.en.js';
 import { rosterEn } from './roster-messages.en.js';
 import { ceremonyEn } from './ceremony-messages.en.js';
 import { epochEn } from './epoch-messages.en.js';
@@ -11,6 +13,8 @@ export const en = {
   ...rosterEn,
   ...ceremonyEn,
   ...epochEn,
+  ...helpEn,
+  ...vaultEn,
   'program.description': 'Find out that others hold the same clue, without showing it.',
   'option.home': "the party's home folder (or TALLY_HOME)",
   'option.json': 'results as JSON on stdout, progress as JSON lines on stderr',
@@ -132,13 +136,6 @@ export const en = {
   'events.kind': 'EVENT',
   'events.subject': 'SUBJECT',
   'events.at': 'AT',
-  'vault.description': 'the agent\'s own memory of what it published',
-  'vault.statusDescription': 'count what the vault holds',
-  'vault.purgeDescription': 'destroy the vault and its key; published clues stay published',
-  'vault.raw': 'destroy raw values only; rows, clue ids and tokens stay',
-  'vault.yes': 'yes, destroy it',
-  'vault.purgedRaw': 'Raw values of {records} records are destroyed.',
-  'vault.purged': 'The vault and its key are destroyed.',
   'budget.refills': 'The budget "{budget}" allows this again at {local} ({at}). What was done is kept: run the same command then, it goes on where it stopped.',
   'budget.usedUp': 'The budget "{budget}" of this epoch is used up, no time refills it. What was done is kept: once the key-holders have signed a larger budget, run the same command again.',
   'error.line': '{text} ({fields})',

@@ -1,5 +1,7 @@
 import { brandZh } from './brand-messages.zh.js';
 import { caseZh } from './case-messages.zh.js';
+import { helpZh } from './help-messages.zh.js';
+import { vaultZh } from './vault-messages.zh.js';
 import { rosterZh } from './roster-messages.zh.js';
 import { ceremonyZh } from './ceremony-messages.zh.js';
 import { epochZh } from './epoch-messages.zh.js';
@@ -12,6 +14,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   ...rosterZh,
   ...ceremonyZh,
   ...epochZh,
+  ...helpZh,
+  ...vaultZh,
   'program.description': '在不出示线索的前提下，发现他人是否持有同一线索。',
   'option.home': '本机构的主目录（或 TALLY_HOME）',
   'option.json': '结果以 JSON 输出到 stdout，进度以 JSON 行输出到 stderr',
@@ -133,13 +137,6 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'events.kind': '事件',
   'events.subject': '对象',
   'events.at': '时间',
-  'vault.description': '代理对已发布内容的本地记录',
-  'vault.statusDescription': '统计保险库内容',
-  'vault.purgeDescription': '销毁保险库及其密钥；已发布的线索不受影响',
-  'vault.raw': '仅销毁原始值；行编号、线索编号与令牌保留',
-  'vault.yes': '确认销毁',
-  'vault.purgedRaw': '已销毁 {records} 条记录中的原始值。',
-  'vault.purged': '保险库及其密钥已销毁。',
   'budget.refills': '“{budget}”额度将于 {local}（{at}）恢复。已完成的部分已保存：届时重新执行同一命令即可继续。',
   'budget.usedUp': '“{budget}”额度在本密钥周期内已用完，不会自动恢复。已完成的部分已保存：待密钥持有方签署更高额度后，重新执行同一命令即可继续。',
   'error.line': '{text}（{fields}）',

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { kindNamed } from '#indicators';
 import { DomainError } from '#kernel';
 import { COLUMNS, type Column, type ColumnMap, type InputOptions } from '#sdk';
+import { repeated } from './option-values.js';
 import type { Shell } from './shell.js';
 
 export interface FileOptions {
@@ -13,9 +14,8 @@ export interface FileOptions {
 }
 
 export function withFileOptions(command: Command, shell: Shell): Command {
-  const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   return command
-    .option('--map <field=column>', shell.text('input.map', { fields: COLUMNS.join(', ') }), more)
+    .option('--map <field=column>', shell.text('input.map', { fields: COLUMNS.join(', ') }), repeated)
     .option('--kind <kind>', shell.text('input.kind'))
     .option('--sheet <name|number>', shell.text('input.sheet'));
 }

@@ -1,5 +1,5 @@
 /** Runs one command line and says how it ended: 0, or the exit status of the error registry with one line on stderr. */
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { ENGINE_CHOICES, isEngineChoice } from '#crypto';
 import { DomainError, isDomainError } from '#kernel';
 import { transportOf } from '#protocol';
@@ -7,6 +7,7 @@ import { setEngine, setPatience } from '#sdk';
 import { sharedOptions } from './arguments.js';
 import type { CommandModule } from './command-module.js';
 import { languageOf, messageIn, type Language } from './language.js';
+import { programOf } from './program.js';
 import { Shell, type ShellStreams } from './shell.js';
 
 export async function runTally(argv: readonly string[], streams: ShellStreams, commands: readonly CommandModule[]): Promise<number> {
@@ -41,23 +42,6 @@ function chooseEngine(shell: Shell): void {
     shell.note(`engine.fallback.${reason}`);
     shell.event('engine.fell-back', { to: 'libsodium', reason });
   });
-}
-
-/** The whole tree of commands, as commander holds it; documents are compared with it. */
-export function programOf(shell: Shell, commands: readonly CommandModule[]): Command {
-  const { stdout, stderr } = shell.streams;
-  const program = new Command('tally')
-    .description(shell.text('program.description'))
-    .option('--home <dir>', shell.text('option.home'))
-    .option('--json', shell.text('option.json'))
-    .option('--lang <zh|en>', shell.text('option.lang'))
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text), outputError: () => undefined })
-    .configureHelp({ showGlobalOptions: true })
-    .helpOption('-h, --help', shell.text('option.help'))
-    .helpCommand(false)
-    .exitOverride();
-  for (const command of commands) command.register(program, shell);
-  return program;
 }
 
 function domainErrorOf(error: unknown): DomainError {

@@ -53,7 +53,8 @@ export function addSignature(jws: GeneralJws, typ: string, signer: Signer): Gene
 }
 
 /** Signatures that were made apart over the same payload, in the order given; one of each key. @throws SignatureInvalidError for different payloads */
-export function mergeSignatures(documents: readonly GeneralJws[]): GeneralJws {
+export function mergeSignatures(parts: readonly unknown[]): GeneralJws {
+  const documents = parts.map(readGeneralJws);
   const [first] = documents;
   if (first === undefined || documents.some(({ payload }) => payload !== first.payload)) throw new SignatureInvalidError('signatures over different payloads');
   const byKey = new Map(documents.flatMap(({ signatures }) => signatures.map((entry) => [entry.protected, entry] as const)).reverse());
@@ -68,7 +69,7 @@ export function verifyGeneralJws(
   jws: unknown, expected: { readonly typ: string; readonly pins: readonly PinnedKey[]; readonly threshold: number },
 ): VerifiedJws {
   if (!Number.isInteger(expected.threshold) || expected.threshold < 1) throw new SignatureInvalidError('threshold');
-  const { payload, signatures } = checkShape(jws);
+  const { payload, signatures } = readGeneralJws(jws);
   const keys = new Map<string, { owner: string; key: KeyObject }>();
   for (const { owner, jwk } of expected.pins) {
     const { kid, publicKey } = verifierOf(jwk);
@@ -88,7 +89,8 @@ export function verifyGeneralJws(
   return { payload: readCanonical(payloadBytes), payloadBytes, owners: [...owners] };
 }
 
-function checkShape(jws: unknown): GeneralJws {
+/** The shape only: a payload, and signatures with nothing beside them; no signature is checked. @throws SignatureInvalidError */
+export function readGeneralJws(jws: unknown): GeneralJws {
   const candidate = jws as Partial<GeneralJws> | null;
   if (typeof candidate !== 'object' || candidate === null || typeof candidate.payload !== 'string') throw new SignatureInvalidError('not a JWS');
   const { signatures } = candidate;

@@ -4,8 +4,9 @@
  */
 import type { Json } from '#kernel';
 import { sha256 } from '../bytes.js';
-import { ManifestInvalidError } from '../crypto.errors.js';
+import { CryptoInputError, ManifestInvalidError } from '../crypto.errors.js';
 import { type PinnedKey, verifyGeneralJws } from '../jws/general-jws.js';
+import { publicJwk } from '../jwk.js';
 import type { Engine } from './engine.js';
 import { checkGroupKey, type GroupKeyFacts } from './shamir.js';
 import { SUITE_NAME } from './suite.js';
@@ -18,6 +19,20 @@ export const EPOCH_STOP_TYP = 'tally-epoch-stop+1';
 export interface HolderPins {
   readonly threshold: number;
   readonly holders: readonly PinnedKey[];
+}
+
+/** A pins file: { threshold, holders: [{ owner, jwk }] }. @throws DomainError BAD_INPUT */
+export function parseHolderPins(value: unknown): HolderPins {
+  const { threshold, holders } = (value ?? {}) as Partial<Record<keyof HolderPins, unknown>>;
+  if (!Number.isInteger(threshold) || (threshold as number) < 1 || !Array.isArray(holders) || holders.length < (threshold as number)) throw new CryptoInputError('not a file of pinned key-holders');
+  return {
+    threshold: threshold as number,
+    holders: (holders as readonly unknown[]).map((holder) => {
+      const { owner, jwk } = (holder ?? {}) as Partial<Record<keyof PinnedKey, unknown>>;
+      if (typeof owner !== 'string' || owner === '') throw new CryptoInputError('not a file of pinned key-holders');
+      return { owner, jwk: publicJwk(jwk) };
+    }),
+  };
 }
 
 export interface ManifestFacts {

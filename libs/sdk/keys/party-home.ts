@@ -69,12 +69,11 @@ export function changeAddresses(home: PartyHome, change: Partial<Pick<PartyFile,
   return openHome(home.directory);
 }
 
-/** An officer's key from wherever the officer keeps it. @throws CONFIG_INVALID */
-export function readPrivateJwk(file: string): PrivateJwk & { readonly officerId?: string } {
+/** A key of the home, or an officer's from wherever the officer keeps it; what else the file says is left out. @throws CONFIG_INVALID */
+export function readPrivateJwk(file: string): PrivateJwk {
   const bytes = readPrivateFile(file, 'CONFIG_INVALID');
   try {
-    const value = JSON.parse(bytes.toString('utf8')) as { officerId?: string };
-    return { ...privateJwk(value), ...(value.officerId === undefined ? {} : { officerId: value.officerId }) };
+    return privateJwk(JSON.parse(bytes.toString('utf8')));
   } catch {
     throw new DomainError('CONFIG_INVALID', 'not a private key file', { file: path.basename(file) });
   }

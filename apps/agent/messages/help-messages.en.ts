@@ -1,0 +1,21 @@
+/** What `--help` says around the commands' own descriptions. */
+export const helpEn = {
+  'help.usage': 'Usage:',
+  'help.arguments': 'Arguments:',
+  'help.options': 'Options:',
+  'help.globalOptions': 'Options of every command:',
+  'help.commands': 'Commands:',
+  'help.default': 'default',
+  'help.choices': 'one of',
+  'help.exits': 'Exit status: 0 done, 1 internal, 2 bad input, 3 refused by a rule, 4 identity, 5 unreachable, 6 trust or proof, 7 local state. An error is one line on standard error, CODE: text.',
+  'argument.party': 'id of the party',
+  'argument.case': 'id of the case',
+  'argument.package': 'id of the package',
+  'argument.brand': 'id of the brand',
+  'argument.file': 'file of indicators: CSV, TSV, JSON Lines, XLSX or Parquet',
+  'argument.source': 'file of values, one a line; - for standard input',
+  'argument.document': 'proposal or roster to show',
+  'argument.rosters': 'rosters signed apart',
+  'argument.package-file': 'package as it was fetched',
+  'argument.evidence-file': 'file of evidence',
+} as const;
