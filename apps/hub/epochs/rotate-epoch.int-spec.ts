@@ -1,23 +1,19 @@
 /** Rotation at the hub: real transactions under the application's and the worker's roles, overlaps and events as members see them. */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { signStatement, type PrivateJwk } from '#crypto';
 import { AuditIntake } from '#domain/audit';
-import { ClueMovesRepository, CluesRepository, PublicationsRepository } from '#domain/clues';
 import { EpochsRepository, type RegisteredEpoch } from '#domain/epochs';
 import { Directory, PartiesRepository } from '#domain/members';
-import { PackagesRepository } from '#domain/liaison';
-import { MatchingRepository, OverlapsRepository } from '#domain/overlaps';
+import { MatchingRepository } from '#domain/overlaps';
 import { ChangeEpochFlow, EpochFederation, EpochRecords, PinnedHolders } from '#flows/rotate-epoch';
-import { FinishPublicationFlow, PublishCluesFlow, TakeMovesFlow, type TakenChunk } from '#flows/publish-clues';
-import { RetractClueFlow } from '#flows/retract-clue';
-import type { ClueId, MemberId, PublicationId } from '#kernel';
+import type { MemberId } from '#kernel';
 import type { Actor } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
 import { Outbox } from '#platform/queue';
 import type { EpochAct } from '#protocol';
-import { aClue, aRegisteredParty, someHolders, tokenOf, withTestDatabase, type ClueWords, type SignedDocument, type TestHolders, type TestPartyRecord } from '#testing';
+import { aClue, aRegisteredParty, someHolders, tokenOf, withTestDatabase, type SignedDocument, type TestHolders, type TestPartyRecord } from '#testing';
+import { BankInEpochs, inEpoch } from '../test/support/bank-in-epochs.js';
 
 const FEDERATION = 'test-federation';
 const db = withTestDatabase();
@@ -27,75 +23,9 @@ const STATED = { purpose: 'FRAUD_PREVENTION', legalBasis: { code: 'PUBLIC_INTERE
 let holders: TestHolders;
 let coordinator: TestPartyRecord;
 
-const inEpoch = (token: string, epoch: number): string => (epoch === 1 ? token : tokenOf(`${token} in epoch ${epoch}`));
 const actorOf = (id: string, role: Actor['role'] = 'member'): Actor => ({ partyId: id as MemberId, role, clientId: id, purpose: 'FRAUD_PREVENTION' });
 
-class Bank {
-  constructor(readonly id: MemberId) {}
-  get actor(): Actor {
-    return actorOf(this.id);
-  }
-
-  async publish(epoch: number, ...clues: ClueWords[]) {
-    const { tenant } = await db.app();
-    const flow = new PublishCluesFlow(tenant, new CluesRepository(), new PublicationsRepository(), matching, new Idempotency(), new AuditIntake(), new Outbox());
-    const published = await flow.run(this.actor, {
-      idempotencyKey: randomUUID(), clues: clues.map((clue) => ({ ...clue, epoch, forms: clue.forms.map((form) => ({ ...form, token: inEpoch(form.token, epoch) })) })),
-    });
-    await this.match(published.publicationId);
-    return published;
-  }
-
-  /** What `tally vault retokenise` sends: the same ids, new tokens, a detail sealed anew. */
-  async move(epoch: number, clues: readonly ClueWords[], slice = 100): Promise<TakenChunk> {
-    const { tenant } = await db.app();
-    const publicationId = uuidv7() as PublicationId;
-    const lines = clues.map(({ clueId, kindVersion, forms }) => JSON.stringify({
-      clueId, epoch, kindVersion, forms: forms.map((form) => ({ ...form, token: inEpoch(form.token, epoch) })), detail: randomBytes(296).toString('base64url'),
-    }));
-    const take = new TakeMovesFlow(tenant, new ClueMovesRepository(), new PublicationsRepository(), new AuditIntake());
-    const body = (): AsyncIterable<Buffer> => Readable.from([Buffer.from(`${lines.join('\n')}\n`)]);
-    const taken = await take.run(this.actor, { publicationId, seq: 0 }, body());
-    expect(await take.run(this.actor, { publicationId, seq: 0 }, body())).toEqual(taken);
-    await new FinishPublicationFlow(tenant, new PublicationsRepository(), new AuditIntake(), new Outbox()).run(this.actor, publicationId, 1);
-    await this.match(publicationId, slice);
-    return taken;
-  }
-
-  async match(publication: PublicationId, slice = 100): Promise<void> {
-    const { system } = await db.worker();
-    while (!(await system.run((tx) => matching.matchSlice(tx, this.id, publication, slice))).done);
-  }
-
-  async retract(...clueIds: string[]): Promise<void> {
-    const { tenant } = await db.app();
-    const flow = new RetractClueFlow(tenant, new CluesRepository(), matching, new Idempotency(), new AuditIntake(), new PackagesRepository());
-    await flow.run(this.actor, { idempotencyKey: randomUUID(), clueIds: clueIds as ClueId[], reason: 'FALSE_POSITIVE' });
-  }
-
-  async check(...tokens: string[]): Promise<string[]> {
-    const { tenant } = await db.app();
-    return (await tenant.run(this.actor, (tx) => matching.check(tx, STATED, tokens))).answers.map(({ band }) => band);
-  }
-
-  /** As an agent asks while two epochs go on. */
-  async checkBoth(...names: string[]) {
-    const { tenant } = await db.app();
-    const former = names.map(tokenOf);
-    return tenant.run(this.actor, (tx) => matching.check(tx, STATED, former.map((token) => inEpoch(token, 2)), former));
-  }
-
-  async overlaps() {
-    const { tenant } = await db.app();
-    return (await tenant.run(this.actor, (tx) => new OverlapsRepository().list(tx, this.id, { first: 100, after: null }, null))).items.map(({ node }) => node);
-  }
-
-  async events(): Promise<string[]> {
-    const { tenant } = await db.app();
-    return (await tenant.run(this.actor, (tx) => new OverlapsRepository().events(tx, { first: 100, after: null }))).items.map(({ node }) => node.kind);
-  }
-}
-const aBank = async (): Promise<Bank> => new Bank((await aRegisteredParty('member').in(db.admin)).id as MemberId);
+const aBank = async (): Promise<BankInEpochs> => new BankInEpochs(db, (await aRegisteredParty('member').in(db.admin)).id as MemberId);
 
 async function flow(pinned: TestHolders | null = holders): Promise<ChangeEpochFlow> {
   const { tenant } = await db.app();
@@ -143,7 +73,7 @@ async function traces(...tokens: string[]): Promise<string[]> {
 }
 
 describe(ChangeEpochFlow.name, () => {
-  let a: Bank, b: Bank, c: Bank;
+  let a: BankInEpochs, b: BankInEpochs, c: BankInEpochs;
   beforeAll(async () => {
     holders = await someHolders(FEDERATION);
     coordinator = await aRegisteredParty('coordinator').in(db.admin);
