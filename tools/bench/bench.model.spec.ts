@@ -1,4 +1,5 @@
 import { type BenchRow, verdictOf } from './bench.model.js';
+import { freeCores } from './free-cores.js';
 import { median, perItem } from './interleave.js';
 
 const row = (figure: number | null, better: BenchRow['better']): BenchRow => ({ name: 'x', figure, pass: 2, aim: better === 'higher' ? 3 : 1, better, note: '' });
@@ -16,5 +17,11 @@ describe('figures beside their targets', () => {
     const figures = await perItem({ a: contestant('a'), b: contestant('b') }, 2, () => undefined);
     expect(order.slice(2)).toEqual(['a', 'b', 'b', 'a']); // after one round that does not count
     expect(Object.keys(figures)).toEqual(['a', 'b']);
+  });
+  it('on the clock count what others took', () => {
+    const from = { cores: 2, wall: 1_000, idle: 5_000, own: 300 };
+    expect(freeCores(from, { cores: 2, wall: 2_000, idle: 5_010, own: 2_280 })).toBeCloseTo(1.99); // two threads of ours
+    expect(freeCores(from, { cores: 2, wall: 2_000, idle: 6_000, own: 1_300 })).toBeCloseTo(2); // one thread, one core idle
+    expect(freeCores(from, { cores: 2, wall: 2_000, idle: 5_300, own: 1_300 })).toBeCloseTo(1.3); // somebody else beside it
   });
 });

@@ -32,6 +32,8 @@ export interface BenchContext {
   /** Only rows whose name contains it; empty: all. */
   readonly only: string;
   readonly engine: 'kernel' | 'libsodium';
+  /** Rows of the file that the agent's memory is watched over. */
+  readonly rows: number;
   readonly progress: (text: string) => void;
 }
 

@@ -18,16 +18,16 @@ const SUITES: Readonly<Record<string, BenchSuite>> = {
 };
 
 const OPTIONS = {
-  shared: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' }, engine: { type: 'string' }, 'no-fail': { type: 'boolean' },
+  shared: { type: 'string' }, json: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' }, engine: { type: 'string' }, rows: { type: 'string' }, 'no-fail': { type: 'boolean' },
 } as const;
-const USAGE = `npm run bench -- SUITE [--json FILE] [--rounds N] [--only TEXT] [--engine kernel|libsodium] [--shared DIR] [--no-fail]
+const USAGE = `npm run bench -- SUITE [--json FILE] [--rounds N] [--only TEXT] [--engine kernel|libsodium] [--rows N] [--shared DIR] [--no-fail]
 Without a suite it lists them. Ends with 0 when every row reaches its pass (or with --no-fail), with 1 when one does not.`;
 
 const tool: Tool<typeof OPTIONS> = {
   usage: USAGE,
   options: OPTIONS,
   words: 1,
-  run: async ({ shared = '../shared/data', json, rounds, only = '', engine = 'kernel', 'no-fail': noFail }, [name], { out }) => {
+  run: async ({ shared = '../shared/data', json, rounds, only = '', engine = 'kernel', rows, 'no-fail': noFail }, [name], { out }) => {
     if (name === undefined) {
       out(`${Object.entries(SUITES).map(([suite, { about }]) => `${suite.padEnd(12)}${about}`).join('\n')}\n`);
       return 0;
@@ -36,7 +36,7 @@ const tool: Tool<typeof OPTIONS> = {
     if (suite === undefined) throw new UsageError('no suite of that name');
     if (engine !== 'kernel' && engine !== 'libsodium') throw new UsageError('--engine is kernel or libsodium');
     const times = wholeNumber('--rounds', rounds, 5, 1, 1000);
-    const report = await suite.run({ shared, rounds: times, only, engine, progress: (text) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`); } });
+    const report = await suite.run({ shared, rounds: times, only, engine, rows: wholeNumber('--rows', rows, 100_000, 1, 100_000_000), progress: (text) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`); } });
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K');
     out(textOf(report));
     if (json !== undefined) writeFileSync(json, `${JSON.stringify({ suite: name, engine, rounds: times, machine: machine(), ...jsonOf(report) }, null, 2)}\n`);

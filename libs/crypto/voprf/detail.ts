@@ -3,7 +3,7 @@
  * token, clue and revision, padded to classes of 256 bytes so that its length tells little.
  * Sealed layout: version 1 | nonce 24 | ciphertext and tag. Plaintext: u32 length | detail | zeros.
  */
-import sodium from 'libsodium-wrappers-sumo';
+import type sodiumModule from 'libsodium-wrappers-sumo';
 import { canonicalBytes } from '#kernel';
 import { concat, isZero, toBase64url, u32 } from '../bytes.js';
 import { CryptoInputError, DetailInvalidError } from '../crypto.errors.js';
@@ -30,12 +30,16 @@ export interface DetailBox {
   open(sealKey: Uint8Array, sealed: Uint8Array, binding: DetailBinding): Uint8Array;
 }
 
+type Sodium = typeof sodiumModule;
+
+/** Loads libsodium, which takes 11 MB of memory in each thread that asks for it: a thread that opens no box does without. */
 export async function createDetailBox(): Promise<DetailBox> {
+  const { default: sodium } = await import('libsodium-wrappers-sumo');
   await sodium.ready;
-  return { seal, open };
+  return { seal: (...given) => seal(sodium, ...given), open: (...given) => open(sodium, ...given) };
 }
 
-function seal(sealKey: Uint8Array, detail: Uint8Array, binding: DetailBinding): Uint8Array {
+function seal(sodium: Sodium, sealKey: Uint8Array, detail: Uint8Array, binding: DetailBinding): Uint8Array {
   checkKey(sealKey);
   if (detail.length > DETAIL_MAX_BYTES) throw new CryptoInputError('detail is too long');
   const nonce = sodium.randombytes_buf(NONCE_BYTES);
@@ -43,7 +47,7 @@ function seal(sealKey: Uint8Array, detail: Uint8Array, binding: DetailBinding): 
   return concat(Uint8Array.of(VERSION), nonce, sealed);
 }
 
-function open(sealKey: Uint8Array, sealed: Uint8Array, binding: DetailBinding): Uint8Array {
+function open(sodium: Sodium, sealKey: Uint8Array, sealed: Uint8Array, binding: DetailBinding): Uint8Array {
   checkKey(sealKey);
   const body = sealed.length - 1 - NONCE_BYTES - TAG_BYTES;
   if (sealed[0] !== VERSION || body < DETAIL_CLASS_BYTES || body % DETAIL_CLASS_BYTES !== 0) throw new DetailInvalidError('layout');

@@ -3,8 +3,6 @@
  * once and the raw functions run over pointers. Everything put in is wiped before it is freed: blinds and shares
  * pass through. The heap may grow, so its view is read anew at every access.
  */
-import sodium from 'libsodium-wrappers-sumo';
-
 type Pointer = number;
 
 /** The raw exports that are used. A result other than 0 is a refusal. */
@@ -25,7 +23,9 @@ export interface SodiumModule {
   _crypto_scalarmult_ristretto255_base(out: Pointer, scalar: Pointer): number;
 }
 
+/** Loaded when it is asked for: a thread that computes with the kernel does without its 11 MB. */
 export async function loadSodium(): Promise<SodiumModule> {
+  const { default: sodium } = await import('libsodium-wrappers-sumo');
   await sodium.ready;
   return (sodium as unknown as { libsodium: SodiumModule }).libsodium;
 }

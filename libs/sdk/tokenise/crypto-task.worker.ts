@@ -5,7 +5,9 @@ import { isDomainError } from '#kernel';
 import { collectGarbage } from './collect-garbage.js';
 import { runCryptoTask, type CryptoTask } from './crypto-task.js';
 import { setEngine } from './member-engine.js';
+import { keepYoungGenerationSmall } from './small-young-generation.js';
 
+keepYoungGenerationSmall();
 setEngine((workerData as { engine: EngineChoice }).engine);
 
 export default async function work(task: CryptoTask): Promise<unknown> {

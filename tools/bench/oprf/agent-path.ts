@@ -1,8 +1,7 @@
 /**
  * A member's agent from CSV to tokens, in a process of its own whose CPU time is its figure: reads, normalises, journals, blinds, asks the
- * key-holders, verifies, finalises. `agent-path.js HOME CSV ENGINE`; prints { rows, cpuSeconds, seconds, peakMb } as JSON.
+ * key-holders, verifies, finalises. `agent-path.js HOME CSV ENGINE`; prints { rows, tokens, cpuSeconds, seconds } as JSON.
  */
-import '../../../apps/agent/shell/small-heap.js';
 import { PADDING_BULK } from '#crypto';
 import { BrandIndex, type Form } from '#indicators';
 import { inlineRunner, openHome, openSourceFile, parseProfile, readRows, setEngine, takeIn, Tokeniser, Vault } from '#sdk';
@@ -42,5 +41,5 @@ for await (const row of readRows(await openSourceFile(csv))) {
 if (forms.size > 0) await tokenise();
 const { user, system } = process.cpuUsage(start);
 await vault.close();
-process.stdout.write(`${JSON.stringify({ rows, tokens, cpuSeconds: (user + system) / 1e6, seconds: (performance.now() - startedAt) / 1000, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`);
+process.stdout.write(`${JSON.stringify({ rows, tokens, cpuSeconds: (user + system) / 1e6, seconds: (performance.now() - startedAt) / 1000 })}\n`);
 process.exit(0);

@@ -10,7 +10,7 @@ import { measured, type TargetName } from './targets.js';
 const ROWS = 8_000;
 const RUNS = 3;
 
-interface AgentRun { readonly rows: number; readonly tokens: number; readonly cpuSeconds: number; readonly seconds: number; readonly peakMb: number }
+interface AgentRun { readonly rows: number; readonly tokens: number; readonly cpuSeconds: number; readonly seconds: number }
 
 export async function agentRows(context: BenchContext, wanted: (target: TargetName) => boolean): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -31,8 +31,7 @@ async function agentRow(context: BenchContext, target: TargetName, threshold: nu
       context.progress(`agent, run ${String(run + 1)} of ${String(RUNS)}`);
     }
     const row = measured(target, median(runs.map((run) => run.rows / run.cpuSeconds)));
-    const [last] = runs.slice(-1) as [AgentRun];
-    return { ...row, note: `${String(Math.round(median(runs.map((run) => run.rows / run.seconds))))} rows/s on the clock, ${String(last.peakMb)} MB; ${row.note}` };
+    return { ...row, note: `${String(Math.round(median(runs.map((run) => run.rows / run.seconds))))} rows/s on the clock; ${row.note}` };
   } finally {
     await network.stop();
   }

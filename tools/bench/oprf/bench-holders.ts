@@ -1,17 +1,16 @@
-/** Real key-holder processes with ledgers in a real database, one member, and a hub that only issues status lists. */
+/** Real key-holder processes with ledgers in a real database, one member, and a hub that keeps nothing. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { generatePrivateJwk, publicJwk, signStatement } from '#crypto';
+import { generatePrivateJwk, type PrivateJwk, publicJwk, signStatement } from '#crypto';
 import type { Json } from '#kernel';
 import { changeAddresses, createHome, fingerprintOf, parsePublicFile, type PartyHome } from '#sdk';
 import { deal, signRoster } from '../../dealer/index.js';
 import { DemoDatabase } from '../../demo/demo-database.js';
 import { compiled, RunFolder } from '../../demo/run-folder.js';
+import { BenchHub } from './bench-hub.js';
 
 const FEDERATION = 'bench';
 const HUB = 'bench-hub';
@@ -22,7 +21,7 @@ interface RunningHolder { readonly child: ChildProcess; readonly url: string }
 
 export class BenchHolders {
   private constructor(
-    private readonly folder: string, private readonly database: DemoDatabase, private readonly hub: Server, private readonly holders: readonly RunningHolder[], readonly home: PartyHome,
+    private readonly folder: string, private readonly database: DemoDatabase, readonly hub: BenchHub, private readonly holders: readonly RunningHolder[], readonly home: PartyHome,
   ) {}
 
   static async start({ threshold, holders, engine }: { threshold: number; holders: number; engine: string }): Promise<BenchHolders> {
@@ -34,8 +33,8 @@ export class BenchHolders {
     const statusKey = generatePrivateJwk();
     const statusKeyFile = path.join(folder, 'status.jwk.json');
     writeFileSync(statusKeyFile, JSON.stringify(publicJwk(statusKey)));
-    const hub = await statusHub((now) => signStatement('tally-status+1', { issuedAt: now.toISOString(), expiresAt: new Date(now.getTime() + LIST_LIVES_MS).toISOString(), suspended: [], cluster: 'none' } as Json, statusKey));
-    const hubUrl = `http://127.0.0.1:${String((hub.address() as AddressInfo).port)}`;
+    const hub = await BenchHub.start(() => statusListOf(statusKey, new Date()));
+    const hubUrl = hub.url;
     const unaddressed = createHome(path.join(folder, 'home'), {
       role: 'member', name: 'Bench', nameZh: 'Bench', clientId: 'bench', hubUrl, authUrl: hubUrl, keyHolders: [], federationId: FEDERATION, hubId: HUB, federationPolicy: 'synthetic', officers: [],
     } as never);
@@ -72,19 +71,14 @@ export class BenchHolders {
   async stop(): Promise<void> {
     for (const { child } of this.holders) child.kill('SIGTERM');
     await Promise.all(this.holders.map(({ child }) => new Promise((resolve) => { if (child.exitCode !== null) resolve(null); else child.once('exit', resolve); })));
-    this.hub.closeAllConnections();
-    this.hub.close();
+    this.hub.stop();
     await this.database.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-async function statusHub(list: (now: Date) => Promise<string>): Promise<Server> {
-  const server = createServer((_request, response) => {
-    void list(new Date()).then((jws) => response.writeHead(200, { 'content-type': 'application/jose' }).end(jws));
-  });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  return server;
+function statusListOf(key: PrivateJwk, now: Date): Promise<string> {
+  return signStatement('tally-status+1', { issuedAt: now.toISOString(), expiresAt: new Date(now.getTime() + LIST_LIVES_MS).toISOString(), suspended: [], cluster: 'none' } as Json, key);
 }
 
 const living = new Set<ChildProcess>();

@@ -5,7 +5,9 @@ import type { BenchContext, BenchReport, BenchRow, BenchSuite } from '../bench.m
 import { startNative, startPsi, stopPeer } from '../peers.js';
 import { engineRows } from './engine-rows.js';
 import { holderRows } from './holder-rows.js';
+import { agentMemory } from './agent-memory.js';
 import { agentRows } from './agent-rows.js';
+import { demoRows } from './demo-rows.js';
 import { snapshotRows } from './snapshot-rows.js';
 import { TARGETS, type TargetName } from './targets.js';
 
@@ -22,8 +24,10 @@ export const oprfSuite: BenchSuite = {
       const rows: BenchRow[] = [
         ...await engineRows(context, native, psi, wanted), ...await holderRows(context, wanted), ...await snapshotRows(context, wanted), ...await agentRows(context, wanted),
       ];
+      const memory = await agentMemory(context, wanted);
+      rows.push(...memory.rows, ...await demoRows(context, wanted));
       const order = Object.values(TARGETS).map(({ name }) => name as string);
-      return { rows: rows.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)) };
+      return { rows: rows.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)), tables: memory.tables };
     } finally {
       stopPeer(native);
       stopPeer(psi);
