@@ -125,6 +125,6 @@ function overlapColumn(file: string): string[] {
     const rows = parse(readFileSync(file, 'utf8'), { columns: true, bom: true }) as { overlap?: string }[];
     return rows.map(({ overlap }) => overlap ?? '');
   } catch (cause) {
-    throw new DomainError('FILE_UNREADABLE', 'overlaps file', { file: path.basename(file) }, { cause });
+    throw new DomainError('FILE_UNREADABLE', 'overlaps file', { file: path.basename(file), reason: (cause as NodeJS.ErrnoException).code ?? 'not CSV' }, { cause });
   }
 }

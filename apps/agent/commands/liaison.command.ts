@@ -103,7 +103,7 @@ function readFile(file: string): Uint8Array {
     if (!statSync(file).isFile()) throw new Error('no file');
     return readFileSync(file);
   } catch (cause) {
-    throw new DomainError('FILE_UNREADABLE', 'package file', { file: path.basename(file) }, { cause });
+    throw new DomainError('FILE_UNREADABLE', 'package file', { file: path.basename(file), reason: (cause as NodeJS.ErrnoException).code ?? 'no file' }, { cause });
   }
 }
 function oneOf(words: readonly string[], text: string): string {

@@ -2,9 +2,9 @@
  * Manifest and roster as their readers accept them (docs/protocol/documents.md): signed by at least t pinned holders, in their time, and
  * for the manifest with a group key that adds up. The JSON shape is the wire's affair: the caller passes its parser.
  */
-import type { Json } from '#kernel';
+import { DomainError, type Json } from '#kernel';
 import { sha256 } from '../bytes.js';
-import { CryptoInputError, ManifestInvalidError } from '../crypto.errors.js';
+import { ManifestInvalidError } from '../crypto.errors.js';
 import { type PinnedKey, verifyGeneralJws } from '../jws/general-jws.js';
 import { publicJwk } from '../jwk.js';
 import type { Engine } from './engine.js';
@@ -24,12 +24,12 @@ export interface HolderPins {
 /** A pins file: { threshold, holders: [{ owner, jwk }] }. @throws DomainError BAD_INPUT */
 export function parseHolderPins(value: unknown): HolderPins {
   const { threshold, holders } = (value ?? {}) as Partial<Record<keyof HolderPins, unknown>>;
-  if (!Number.isInteger(threshold) || (threshold as number) < 1 || !Array.isArray(holders) || holders.length < (threshold as number)) throw new CryptoInputError('not a file of pinned key-holders');
+  if (!Number.isInteger(threshold) || (threshold as number) < 1 || !Array.isArray(holders) || holders.length < (threshold as number)) throw new DomainError('BAD_INPUT', 'not a file of pinned key-holders', { document: 'pins' });
   return {
     threshold: threshold as number,
     holders: (holders as readonly unknown[]).map((holder) => {
       const { owner, jwk } = (holder ?? {}) as Partial<Record<keyof PinnedKey, unknown>>;
-      if (typeof owner !== 'string' || owner === '') throw new CryptoInputError('not a file of pinned key-holders');
+      if (typeof owner !== 'string' || owner === '') throw new DomainError('BAD_INPUT', 'not a file of pinned key-holders', { document: 'pins' });
       return { owner, jwk: publicJwk(jwk) };
     }),
   };

@@ -5,12 +5,16 @@ import { generatePrivateJwk, keyIdOf, type PrivateJwk } from '#crypto';
 import { DomainError } from '#kernel';
 import { writePrivateFile } from './private-file.js';
 
-/** Makes the folder and those below it, each of mode 0700. @throws ALREADY_EXISTS when `mark`, the file that makes it a home, is there */
+/** Makes the folder and those below it, each of mode 0700. @throws ALREADY_EXISTS when `mark`, the file that makes it a home, is there; CONFIG_INVALID when it cannot be made */
 export function makeHomeFolders(directory: string, mark: string, below: readonly string[]): void {
   if (existsSync(path.join(directory, mark))) throw new DomainError('ALREADY_EXISTS', 'the folder holds a home already', { file: mark });
-  for (const folder of [directory, ...below.map((name) => path.join(directory, name))]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
+  try {
+    for (const folder of [directory, ...below.map((name) => path.join(directory, name))]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      chmodSync(folder, 0o700);
+    }
+  } catch (error) {
+    throw new DomainError('CONFIG_INVALID', 'the folder cannot be made', { folder: path.basename(directory), reason: (error as NodeJS.ErrnoException).code ?? 'unwritable' });
   }
 }
 
@@ -18,8 +22,8 @@ export function makeHomeFolders(directory: string, mark: string, below: readonly
 export function readHomeJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new DomainError('CONFIG_INVALID', 'home file missing or not JSON', { file: path.basename(file) });
+  } catch (error) {
+    throw new DomainError('CONFIG_INVALID', 'home file missing or not JSON', { file: path.basename(file), reason: (error as NodeJS.ErrnoException).code ?? 'not JSON' });
   }
 }
 

@@ -75,7 +75,7 @@ export function readPrivateJwk(file: string): PrivateJwk {
   try {
     return privateJwk(JSON.parse(bytes.toString('utf8')));
   } catch {
-    throw new DomainError('CONFIG_INVALID', 'not a private key file', { file: path.basename(file) });
+    throw new DomainError('CONFIG_INVALID', 'not a private key file', { file: path.basename(file), reason: 'not a private key' });
   }
 }
 
