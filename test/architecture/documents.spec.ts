@@ -37,9 +37,36 @@ describe('documents', () => {
     expect(documents().flatMap(brokenLinks)).toEqual([]);
   });
 
+  it('can all be reached from README.md, link by link', () => {
+    const texts = new Map(documents().map(({ name, text }) => [name, text]));
+    const reached = new Set(['README.md']);
+    for (const name of reached) {
+      for (const [, target = ''] of (texts.get(name) ?? '').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+        const page = path.posix.join(path.posix.dirname(name), target);
+        if (texts.has(page)) reached.add(page);
+      }
+    }
+    expect([...texts.keys()].filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  it('have an index beside them that lists every page', () => {
+    for (const folder of ['docs/adr', 'docs/runbooks', 'docs/protocol']) {
+      const index = readFileSync(path.join(ROOT, folder, 'README.md'), 'utf8');
+      const pages = filesBelow([folder], /\.md$/).map(({ name }) => path.basename(name)).filter((name) => name !== 'README.md');
+      expect(pages.filter((page) => !index.includes(`](${page}`))).toEqual([]);
+    }
+  });
+
   it('name files that exist', () => {
     expect(missingFiles({ name: 'README.md', text: '`libs/nowhere/a.ts`, `libs/kernel/page.ts`' })).toHaveLength(1);
     expect(documents().flatMap(missingFiles)).toEqual([]);
+  });
+
+  it('have tables with a head: a row that stands alone is shown as text', () => {
+    const headless = ({ name, text }: SourceFile): string[] => text.replace(/```[\s\S]*?```/g, '').split(/\n(?=[^|]|$)/)
+      .map((block) => block.split('\n').filter((line) => line.startsWith('|'))).filter((rows) => rows.length > 0 && !/^\|(?: ?:?-+:? ?\|)+$/.test(rows[1] ?? '')).map((rows) => `${name}: ${rows[0] ?? ''}`);
+    expect(headless({ name: 'x.md', text: '| a |\n| --- |\n| b |\n\ntext\n| c |\n' })).toEqual(['x.md: | c |']);
+    expect(documents().flatMap(headless)).toEqual([]);
   });
 
   it('name npm scripts that exist', () => {
