@@ -26,6 +26,8 @@ export interface EpochStopsOptions {
 
 export class EpochStops {
   private readonly stopped = new Set<number>();
+  /** Of these, those that the ledger holds: the others would be forgotten by a restart. */
+  private readonly recorded = new Set<number>();
   private readonly watched: WatchedFile<void> | null;
 
   constructor(private readonly options: EpochStopsOptions) {
@@ -35,7 +37,10 @@ export class EpochStops {
 
   /** @throws DomainError when the file is there and does not verify: a holder must not start as if nothing had been decided */
   async start(): Promise<void> {
-    for (const epoch of await this.options.ledger.stoppedEpochs()) this.stopped.add(epoch);
+    for (const epoch of await this.options.ledger.stoppedEpochs()) {
+      this.stopped.add(epoch);
+      this.recorded.add(epoch);
+    }
     await this.watched?.start();
   }
 
@@ -49,8 +54,15 @@ export class EpochStops {
 
   /** One stop, or a list of them. */
   private async read(file: string): Promise<void> {
-    if (!existsSync(file)) return;
-    const document = readDocument(file);
+    if (existsSync(file)) this.takeUp(readDocument(file));
+    for (const epoch of this.stopped) {
+      if (this.recorded.has(epoch)) continue;
+      await this.options.ledger.stopEpoch(epoch);
+      this.recorded.add(epoch);
+    }
+  }
+
+  private takeUp(document: unknown): void {
     for (const jws of Array.isArray(document) ? (document as unknown[]) : [document]) {
       const { stop } = verifyEpochStop({ jws, pins: this.options.pins, parse: parseEpochStop });
       if (stop.federation !== this.options.federation) throw new DomainError('MANIFEST_INVALID', 'stop of another federation');
@@ -58,7 +70,6 @@ export class EpochStops {
       this.stopped.add(stop.epoch); // refused from here on, whether or not the ledger can be reached
       this.options.onStopped(stop.epoch);
       this.options.log.warn('epoch.stopped', { epoch: stop.epoch });
-      await this.options.ledger.stopEpoch(stop.epoch);
     }
   }
 }

@@ -6,7 +6,7 @@
 import { type PublicJwk, verifyStatement } from '#crypto';
 import { DomainError, type Json } from '#kernel';
 import type { EventLog } from '#platform/logging';
-import { parseStatusList, STATUS_TYP, STATUS_VALID_SECONDS, type StatusList } from '#protocol';
+import { boundedBody, parseStatusList, STATUS_TYP, STATUS_VALID_SECONDS, type StatusList } from '#protocol';
 
 const CLOCK_SKEW_MS = 2_000;
 const ANSWER_MAX_BYTES = 1_000_000;
@@ -68,8 +68,7 @@ export class StatusWatch {
   private async fetchList(): Promise<StatusList> {
     const answer = await fetch(this.options.url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: 'error' });
     if (!answer.ok) throw new DomainError('UNREACHABLE', 'the hub did not answer with a status list', { status: answer.status });
-    const text = await answer.text();
-    if (text.length > ANSWER_MAX_BYTES) throw new DomainError('LIMIT_EXCEEDED', 'status list is too long');
+    const text = new TextDecoder().decode(await boundedBody(answer, ANSWER_MAX_BYTES));
     const { payload } = await verifyStatement(STATUS_TYP, compactJwsIn(text), this.options.key);
     return parseStatusList(payload as Json);
   }

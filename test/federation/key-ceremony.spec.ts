@@ -113,8 +113,8 @@ describe('a key made by its holders', () => {
     table.seat(three.slice(1));
     const agreed = ['--dir', exchange, '--epoch', '1', '--threshold', '2'];
     await each(['holder-1'], 'open', ...agreed, ...three.flatMap((id) => ['--holder', id]));
-    expect((await tally('join', ...agreed, '--kind', 'generate', '--holders', '5', '--home', homeOf('holder-2'))).status).toBe(2);
-    await each(three, 'join', ...agreed, '--kind', 'generate', '--holders', '3');
+    expect((await tally('join', ...agreed, '--kind', 'generate', ...[...three, 'holder-4'].flatMap((id) => ['--holder', id]), '--home', homeOf('holder-2'))).status).toBe(2);
+    await each(three, 'join', ...agreed, '--kind', 'generate', ...three.flatMap((id) => ['--holder', id]));
     const confirmed = new Set<string>();
     for (let turn = 0; turn < 15 && confirmed.size < three.length; turn += 1) {
       const id = three[turn % three.length]!;

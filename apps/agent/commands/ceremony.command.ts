@@ -14,7 +14,7 @@ import type { Shell } from '../shell/shell.js';
 
 interface InitOptions { readonly holderId: string; readonly name: string; readonly federationId: string; readonly passphraseFile?: string; readonly keyFile?: string }
 interface OpenOptions { readonly dir: string; readonly epoch: string; readonly days: string; readonly threshold: string; readonly holder: readonly string[]; readonly dealer: readonly string[] }
-interface JoinOptions { readonly dir: string; readonly kind: CeremonyPlan['kind']; readonly epoch: string; readonly threshold: string; readonly holders: string }
+interface JoinOptions { readonly dir: string; readonly kind: CeremonyPlan['kind']; readonly epoch: string; readonly threshold: string; readonly holder: readonly string[] }
 
 export const ceremonyCommand: CommandModule = {
   register(program, shell) {
@@ -64,9 +64,9 @@ function registerOpening(group: Command, shell: Shell): void {
 function registerRounds(group: Command, shell: Shell): void {
   group.command('join').description(shell.text('ceremony.joinDescription')).requiredOption('--dir <folder>', shell.text('ceremony.dir'))
     .addOption(new Option('--kind <kind>', shell.text('ceremony.kind')).choices(CEREMONY_KINDS).makeOptionMandatory())
-    .requiredOption('--epoch <n>', shell.text('ceremony.epoch')).requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holders <n>', shell.text('ceremony.holders'))
+    .requiredOption('--epoch <n>', shell.text('ceremony.epoch')).requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holder <id>', shell.text('ceremony.holders'), collect, [])
     .action(async (options: JoinOptions) => {
-      const expected = { kind: options.kind, epoch: number('--epoch', options.epoch), threshold: number('--threshold', options.threshold), holders: number('--holders', options.holders) };
+      const expected = { kind: options.kind, epoch: number('--epoch', options.epoch), threshold: number('--threshold', options.threshold), holders: options.holder };
       show(shell, await joinCeremony(homeOf(shell), options.dir, await createSodiumEngine(), expected));
     });
   const step = (command: Command, run: (home: HolderHome, dir: string, engine: Engine) => CeremonyState | Promise<CeremonyState>): Command =>

@@ -24,7 +24,7 @@ export const ceremonyEn = {
   'ceremony.days': 'validity of the manifest in days',
   'ceremony.threshold': 'how many holders answer a request',
   'ceremony.holder': 'id of a holder, in the order of the indices (repeat)',
-  'ceremony.holders': 'how many holders there shall be',
+  'ceremony.holders': 'id of each holder that shall have a share, as agreed (repeat)',
   'ceremony.dealer': 'id of an old holder who deals; as many as the old threshold (repeat)',
   'ceremony.kind': 'what was agreed upon',
   'ceremony.yes': 'yes, destroy it',

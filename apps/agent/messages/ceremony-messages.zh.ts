@@ -26,7 +26,7 @@ export const ceremonyZh: Readonly<Record<keyof typeof ceremonyEn, string>> = {
   'ceremony.days': '密钥清单的有效天数',
   'ceremony.threshold': '应答一次请求所需的持有方数',
   'ceremony.holder': '持有方编号，按序号排列（可重复）',
-  'ceremony.holders': '持有方总数',
+  'ceremony.holders': '约定持有份额的每一方的编号（可重复）',
   'ceremony.dealer': '参与分发的原持有方编号，数量等于原门限（可重复）',
   'ceremony.kind': '约定的事项',
   'ceremony.yes': '确认销毁',

@@ -76,8 +76,12 @@ describe('key-holders of two epochs', () => {
     }
   });
   it('end the old epoch at once when t holders have stopped it, and keep the new', async () => {
+    await databases[0]!.rows('alter table keyholder.epoch_stopped rename to away'); // a ledger that cannot be written to just then
     old.writeStop([1, 3]);
     for (const holder of holders) await until(async () => (await holder.post(asked(old))).code === 'STALE_MANIFEST');
+    await until(() => Promise.resolve(holders[0]!.output.includes('"event":"epoch.stopped"')));
+    await databases[0]!.rows('alter table keyholder.away rename to epoch_stopped');
+    await until(async () => (await databases[0]!.rows('select 1 from keyholder.epoch_stopped')).length === 1);
     expect((await holders[0]!.post(asked(fresh))).code).toBeNull();
     expect(await served()).toEqual([2]);
     expect(await databases[0]!.rows('select epoch::int as epoch from keyholder.epoch_stopped')).toEqual([{ epoch: 1 }]);

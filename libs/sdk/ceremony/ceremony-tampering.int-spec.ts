@@ -99,8 +99,7 @@ describe('a holder that cheats in a key ceremony', () => {
     const { folder, plan } = begin();
     await joinAll(folder, plan);
     await roundOf(three, folder);
-    await roundOf([honest, evil], folder);
-    await roundOf([other], folder);
+    await roundOf([honest, other], folder); // the evil one has not confirmed
     const sitting = sittingOf(evil, folder);
     const box = fromBase64url(messageOf(folder, 'shares', honest).body!.boxes.find(({ to }) => to === evil)!.box);
     const { shared, proof } = discloseBox(engine, (await ceremonySecrets(sitting)).box, box);
@@ -223,8 +222,8 @@ describe('a holder that cheats in a key ceremony', () => {
 
   it('opens a plan that was not agreed upon, or in which somebody else stands for a holder', async () => {
     const { folder, plan } = begin();
-    const agreed = { kind: plan.kind, epoch: plan.epoch, threshold: 2, holders: 3 };
-    for (const change of [{ threshold: 3 }, { holders: 5 }, { epoch: 1 }, { kind: 'refresh' as const }]) {
+    const agreed = { kind: plan.kind, epoch: plan.epoch, threshold: 2, holders: three };
+    for (const change of [{ threshold: 3 }, { holders: [...three, 'holder-4'] }, { holders: three.slice(1) }, { epoch: 1 }, { kind: 'refresh' as const }]) {
       await expect(joinCeremony(table.home(honest), folder, engine, { ...agreed, ...change })).rejects.toThrow(code('BAD_INPUT', { reason: Object.keys(change)[0] }));
     }
     const replan = (change: object, by = honest): string => {
@@ -241,6 +240,28 @@ describe('a holder that cheats in a key ceremony', () => {
     for (const bad of [{ generation: 1 }, { base: toBase64url(one) }, { dealers: three.slice(1) }, { threshold: 1 }, { threshold: 4 }, { more: 1 }]) await expect(join(replan(bad))).rejects.toThrow(code('BAD_INPUT'));
     const stranger = createHolderHome(path.join(table.directory, 'stranger'), { federation: CEREMONY_FEDERATION, id: 'stranger', name: 'x', sealing: table.home(honest).settings.sealing });
     await expect(joinCeremony(stranger, folder, engine, agreed)).rejects.toThrow(code('BAD_INPUT', { reason: 'holders' }));
+  });
+
+  it('seats somebody who is pinned too in the place of one of those agreed upon', async () => {
+    table.seat(['former']);
+    epoch += 1;
+    const folder = table.folder();
+    table.open(folder, { epoch, threshold: 2, holders: [evil, 'former', other] });
+    const agreed = { kind: 'generate' as const, epoch, threshold: 2, holders: three };
+    await expect(joinCeremony(table.home(other), folder, engine, agreed)).rejects.toThrow(code('BAD_INPUT', { reason: 'holders' }));
+    expect(existsSync(path.join(folder, FOLDERS.join))).toBe(false);
+  });
+
+  it('complains after it has confirmed: the others finish alike', async () => {
+    const { folder, plan } = begin();
+    await table.confirm(folder, plan);
+    const box = toBase64url(engine.multiplyBase(one));
+    const complaint = { ...messageOf(folder, 'confirm', evil), round: 'complaint' as const, body: { against: honest, shared: box, proof: toBase64url(new Uint8Array(64)) } };
+    for (const id of three) signCeremonyManifest(table.home(id), folder, engine);
+    await finishCeremony(table.home(honest), folder, engine);
+    forge(folder, complaint);
+    expect((await finishCeremony(table.home(other), folder, engine)).signedBy).toEqual(three);
+    expect((await readShareFile(table.home(other), plan.epoch))!.shares).toHaveLength(1);
   });
 
   describe('with a key to renew', () => {
@@ -288,8 +309,8 @@ describe('a holder that cheats in a key ceremony', () => {
       };
       const swapped = plan.holders.map((holder, i) => ({ ...holder, index: [2, 1, 3][i]! }));
       for (const change of [{ generation: 2 }, { epoch: plan.epoch + 500 }, { threshold: 3 }, { holders: swapped }, { kind: 'reshare' }]) {
-        const { kind, epoch: at, threshold, holders } = { ...plan, ...change } as CeremonyPlan;
-        await expect(joinCeremony(table.home(other), replan(change), engine, { kind, epoch: at, threshold, holders: holders.length })).rejects.toThrow(code('BAD_INPUT'));
+        const { kind, epoch: at, threshold } = { ...plan, ...change } as CeremonyPlan;
+        await expect(joinCeremony(table.home(other), replan(change), engine, { kind, epoch: at, threshold, holders: three })).rejects.toThrow(code('BAD_INPUT'));
       }
       await expect(table.join(other, replan({ base: toBase64url(one) }), plan)).rejects.toThrow(code('DIGEST_MISMATCH', { reason: 'base' }));
     });

@@ -21,7 +21,8 @@ export interface Expectation {
   readonly kind: CeremonyPlan['kind'];
   readonly epoch: number;
   readonly threshold: number;
-  readonly holders: number;
+  /** Ids of those who shall hold a share afterwards. A number would not do: somebody who was a holder once is still pinned. */
+  readonly holders: readonly string[];
 }
 
 export interface CeremonyState {
@@ -36,9 +37,11 @@ export interface CeremonyState {
 export async function joinCeremony(home: HolderHome, folder: string, engine: Engine, expected: Expectation): Promise<CeremonyState> {
   const sitting = sitDown(home, folder, engine);
   const { plan } = sitting;
-  const agreed = { kind: plan.kind, epoch: plan.epoch, threshold: plan.threshold, holders: plan.holders.length };
+  const together = (ids: readonly string[]): string => [...ids].sort().join();
+  const agreed = { kind: plan.kind, epoch: plan.epoch, threshold: plan.threshold, holders: together(plan.holders.map(({ id }) => id)) };
+  const wanted = { ...expected, holders: together(expected.holders) };
   for (const name of ['kind', 'epoch', 'threshold', 'holders'] as const) {
-    if (agreed[name] !== expected[name]) throw new DomainError('BAD_INPUT', 'the plan is not what was agreed', { reason: name, plan: agreed[name], expected: expected[name] });
+    if (agreed[name] !== wanted[name]) throw new DomainError('BAD_INPUT', 'the plan is not what was agreed', { reason: name, plan: agreed[name], expected: wanted[name] });
   }
   checkOwnKey(sitting);
   sitting.store.writeOnce(PLAN_FILE, readPublicJson(`${folder}/${PLAN_FILE}`));
@@ -124,8 +127,9 @@ function check(sitting: Sitting, transcript: Transcript, round: CeremonyRound): 
   transcript.hashBefore(round === 'confirm' ? 'end' : CEREMONY_ROUNDS[CEREMONY_ROUNDS.indexOf(round) + 1]!);
 }
 
+/** Who has confirmed has said that every share fits: a complaint of it afterwards would leave some with new shares and others without. */
 function stopOnComplaint(sitting: Sitting, transcript: Transcript): void {
-  const [complaint] = transcript.complaints();
+  const complaint = transcript.complaints().find(({ sender }) => !transcript.has('confirm', sender));
   if (complaint === undefined) return;
   transcript.repeat('complaint');
   throw new DomainError('STATE_CONFLICT', 'the ceremony was stopped by a complaint', { reason: 'complaint', by: complaint.sender, against: complaint.body.against, fault: judge(sitting, transcript, complaint) });

@@ -80,7 +80,7 @@ export class CeremonyTable {
   }
 
   async join(id: string, folder: string, plan: CeremonyPlan): Promise<CeremonyState> {
-    return joinCeremony(this.home(id), folder, this.engine, { kind: plan.kind, epoch: plan.epoch, threshold: plan.threshold, holders: plan.holders.length });
+    return joinCeremony(this.home(id), folder, this.engine, { kind: plan.kind, epoch: plan.epoch, threshold: plan.threshold, holders: plan.holders.map((holder) => holder.id) });
   }
 
   async round(id: string, folder: string): Promise<CeremonyState> {

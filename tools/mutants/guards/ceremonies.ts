@@ -74,8 +74,20 @@ export const CEREMONIES: readonly Mutant[] = [
   {
     name: 'ceremony/plan-not-compared',
     guard: 'the opener of a ceremony does not choose threshold, holders or epoch alone',
-    edits: [{ file: CEREMONY, find: 'if (agreed[name] !== expected[name]) throw', replace: 'if (agreed[name] === undefined) throw' }],
+    edits: [{ file: CEREMONY, find: 'if (agreed[name] !== wanted[name]) throw', replace: 'if (agreed[name] === undefined) throw' }],
     test: cheating('opens a plan that was not agreed upon'),
+  },
+  {
+    name: 'ceremony/holders-only-counted',
+    guard: 'the opener seats nobody who is pinned too in the place of a holder that was agreed upon',
+    edits: [{ file: CEREMONY, find: '[...ids].sort().join();', replace: 'String(ids.length);' }],
+    test: cheating('seats somebody who is pinned too'),
+  },
+  {
+    name: 'ceremony/complaint-after-confirming',
+    guard: 'nobody who has confirmed can leave some holders with new shares and others without',
+    edits: [{ file: CEREMONY, find: "transcript.complaints().find(({ sender }) => !transcript.has('confirm', sender));", replace: 'transcript.complaints()[0];' }],
+    test: cheating('complains after it has confirmed'),
   },
   {
     name: 'ceremony/key-of-the-plan',

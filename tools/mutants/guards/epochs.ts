@@ -6,6 +6,8 @@ const ERASURE = 'migrations/epoch-erasure.ts';
 const FLOW = 'libs/flows/rotate-epoch/change-epoch.flow.ts';
 const ROTATION: TestRun = { project: 'integration', file: 'apps/hub/epochs/rotate-epoch.int-spec.ts' };
 const VAULT: TestRun = { project: 'integration', file: 'libs/sdk/vault/vault.int-spec.ts' };
+const WATCHED = 'apps/keyholder/watched-file.ts';
+const WATCHING: TestRun = { project: 'unit', file: 'apps/keyholder/watched-file.spec.ts' };
 const HOLDERS: TestRun = { project: 'e2e', file: 'apps/keyholder/test/epochs.e2e-spec.ts' };
 
 const MOVING: TestRun = { project: 'federation', file: 'test/contract/moving-members.spec.ts' };
@@ -29,6 +31,24 @@ export const EPOCHS: readonly Mutant[] = [
     guard: 'tokens of the epoch before are no free questions',
     edits: [{ file: CHECK, find: "(now() at time zone 'UTC')::date, cardinality(list))", replace: "(now() at time zone 'UTC')::date, asked)" }],
     test: { ...ROTATION, only: 'once a value' },
+  },
+  {
+    name: 'keyholder/stop-written-down-once',
+    guard: 'a stop that the ledger could not take at first is written down as soon as it can',
+    edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(epoch);\n      this.recorded.add(epoch);\n', replace: '      this.recorded.add(epoch);\n      await this.options.ledger.stopEpoch(epoch);\n' }],
+    test: { ...HOLDERS, only: 'end the old epoch at once' },
+  },
+  {
+    name: 'keyholder/looked-at-once',
+    guard: 'a roster that could not be judged when it came is looked at again: it may take a member out',
+    edits: [{ file: WATCHED, find: '    this.reading = true;\n', replace: '    this.reading = true;\n    this.seen = change;\n' }],
+    test: WATCHING,
+  },
+  {
+    name: 'keyholder/readings-overtake',
+    guard: 'a slow reading does not put an older roster in the place of a newer',
+    edits: [{ file: WATCHED, find: 'if (this.reading || change === this.seen', replace: 'if (change === this.seen' }],
+    test: { ...WATCHING, only: 'older reading' },
   },
   {
     name: 'epochs/stopped-tokens-match',
@@ -120,7 +140,7 @@ export const EPOCHS: readonly Mutant[] = [
   {
     name: 'keyholder/stop-forgotten',
     guard: 'a stopped epoch stays stopped after a restart, whatever became of the file',
-    edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(stop.epoch);\n', replace: '' }],
+    edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(epoch);\n', replace: '' }],
     test: HOLDERS,
   },
   {
