@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './bounded-body.js';
 export * from './error-registry.js';
 export * from './taxonomy.js';
 export * from './taxonomy-categories.js';

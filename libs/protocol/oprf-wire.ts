@@ -21,6 +21,8 @@ const TRAILER_BYTES = 64; // the member's signature, the holder's proof
 export const BATCH_TIME_BEHIND_MS = 300_000;
 export const BATCH_TIME_AHEAD_MS = 60_000;
 export const OPRF_REQUEST_MAX_BYTES = REQUEST_HEADER_BYTES + OPRF_BATCH_MAX * POINT_BYTES + TRAILER_BYTES;
+/** Of any answer: points, and at most a receipt of 96 bytes for each holder. Refusals are shorter. */
+export const OPRF_ANSWER_MAX_BYTES = COMMON_BYTES + OPRF_BATCH_MAX * POINT_BYTES + OPRF_HOLDERS_MAX * 96;
 
 /** How a batch is blinded and vouched for: RFC 9497 as it stands, or additive blinding with a deferred check. */
 export const EVALUATION_MODES = ['baseline', 'fast'] as const;

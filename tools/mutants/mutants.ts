@@ -1,5 +1,6 @@
 /** Every guard whose removal a test must notice, a file a part of the house. */
 import { ACCESS } from './guards/access.js';
+import { ANSWERS } from './guards/answers.js';
 import { BUDGETS } from './guards/budgets.js';
 import { BRAND_MUTANTS } from './guards/brands.js';
 import { CASES } from './guards/cases.js';
@@ -17,4 +18,4 @@ import { PLATFORM } from './guards/platform.js';
 import { TOKENS } from './guards/tokens.js';
 import type { Mutant } from './mutant.model.js';
 
-export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...FAST_MODE, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS, ...BRAND_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [...HOUSE, ...PLATFORM, ...DATABASE, ...ACCESS, ...HUB, ...TOKENS, ...FAST_MODE, ...BUDGETS, ...KERNEL, ...PACKAGES, ...CASES, ...CLUES, ...CEREMONIES, ...EPOCHS, ...INDICATORS, ...BRAND_MUTANTS, ...ANSWERS];

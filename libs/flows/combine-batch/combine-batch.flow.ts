@@ -9,7 +9,7 @@ import { DomainError } from '#kernel';
 import type { Actor } from '#platform/database';
 import { EVENT_LOG, type EventLog } from '#platform/logging';
 import {
-  decodeFastVector, decodeOprfRequest, encodeCombinedBatch, type FastVector, OPRF_MEDIA_TYPE, OPRF_PATH, OPRF_REQUEST_MAX_BYTES, type OprfRequest,
+  boundedBody, decodeFastVector, decodeOprfRequest, encodeCombinedBatch, type FastVector, OPRF_ANSWER_MAX_BYTES, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest,
 } from '#protocol';
 import { KeyHolderAddresses } from './key-holder-addresses.js';
 
@@ -62,11 +62,11 @@ export class CombineBatchFlow {
 async function vectorOf(index: number, url: URL, request: OprfRequest, message: Uint8Array): Promise<FastVector> {
   const body = message as Uint8Array<ArrayBuffer>;
   const answer = await fetch(new URL(OPRF_PATH, url), { method: 'POST', headers: { 'content-type': OPRF_MEDIA_TYPE }, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!answer.ok || Number(answer.headers.get('content-length') ?? 0) > OPRF_REQUEST_MAX_BYTES) {
+  if (!answer.ok) {
     await answer.body?.cancel();
     throw new DomainError('UNREACHABLE', 'a key-holder refused', { holder: index });
   }
-  const vector = decodeFastVector(new Uint8Array(await answer.arrayBuffer()));
+  const vector = decodeFastVector(await boundedBody(answer, OPRF_ANSWER_MAX_BYTES));
   const fits = vector.holderIndex === index && vector.points.length === request.points.length && Buffer.compare(vector.batchId, request.batchId) === 0;
   if (!fits) throw new DomainError('UNREACHABLE', 'a key-holder answered another batch', { holder: index });
   return vector;

@@ -11,7 +11,7 @@ import { DOCUMENTS } from '../transport/documents.js';
 import type { HubClient } from '../transport/hub-client.js';
 import type { ChunkRecord } from '../vault/vault-records.js';
 import type { ClueStatement } from './clue-statement.js';
-import type { ChunkAnswer } from './publication-ledger.js';
+import { answerTo, type ChunkAnswer } from './chunk-answer.js';
 
 const gzipped = promisify(gzip);
 
@@ -43,8 +43,9 @@ export async function linesOf(items: readonly object[]): Promise<string> {
 export class ChunkSender {
   constructor(private readonly hub: HubClient, private readonly publicationId: string) {}
 
+  /** @throws DIGEST_MISMATCH for an answer about other clues */
   async send(seq: number, chunk: ChunkRecord): Promise<ChunkAnswer> {
-    return chunk.via === 'graphql' ? this.sendMutation(seq, chunk) : this.sendBulk(seq, chunk);
+    return answerTo(chunk, await (chunk.via === 'graphql' ? this.sendMutation(seq, chunk) : this.sendBulk(seq, chunk)));
   }
 
   /** @throws NOT_FOUND for a publication the hub has not seen */

@@ -16,7 +16,7 @@ import { HubClient } from '../transport/hub-client.js';
 import { del, put, vaultKey, type Vault, type Write } from '../vault/vault.js';
 import type { ClueRecord, FastVerdict, MoveCounts, MoveRecord, RowRef, SealedClue, VaultForm } from '../vault/vault-records.js';
 import { ChunkSender, linesOf, type PublicationStatus } from './chunk-sender.js';
-import type { ChunkAnswer } from './publication-ledger.js';
+import { assertSameIndicator, type ChunkAnswer } from './chunk-answer.js';
 import { realChance } from '../transport/retry.js';
 
 export interface MoveOptions {
@@ -229,6 +229,7 @@ class MoveRun {
     for (const [sent, existing] of known) {
       const record = await this.vault.clue(sent);
       if (record === undefined || sent === existing || await this.vault.clue(existing) === undefined) continue;
+      await assertSameIndicator(this.vault, sent, record, existing);
       const rows: RowRef[] = await this.vault.rowsOf(sent as ClueId);
       writes.push(del(vaultKey.clue(sent)), put(vaultKey.exact(record.indexKey), existing),
         ...rows.flatMap((ref) => [del(vaultKey.row(ref)), put(vaultKey.row({ ...ref, clueId: existing as ClueId }), ref.row)]));

@@ -93,6 +93,17 @@ describe(PublicationLedger.name, () => {
     expect(vault.openClue(HELD, (await vault.clue(HELD))!)?.raw).toBe(RAW);
   });
 
+  it('does not let the hub put a clue in the place of another indicator\'s', async () => {
+    const apart = { ...outcome, clues: outcome.clues.map((one, i) => ({ ...one, record: { ...one.record, forms: [{ kind: 'phone', strength: 'EXACT' as const, token: String(i).repeat(32) }] } })) };
+    await sut.commitWindow(window(), apart);
+    const before = await vault.clues([C1, C2]);
+    const lie = { accepted: 1, alreadyKnown: 1, refused: [], known: [[C1, C2]] as const, hubPublicationId: null };
+    await expect(sut.acknowledge(0, lie)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    expect(await vault.clues([C1, C2])).toEqual(before);
+    expect((await vault.rowsOf(C1)).map(({ row }) => row)).toEqual(['A1', 'A2']);
+    expect(await vault.pendingChunks(PUBLICATION)).toEqual([0]);
+  });
+
   it('leaves no raw value on the disk, and none at all after a purge', async () => {
     await sut.commitWindow(window(), outcome);
     await reopened();

@@ -2,9 +2,10 @@
  * One publication as the vault keeps it: how far the file is dealt with, which chunks are out, what was counted. Every
  * step is one atomic write, and steps follow one another, so that a kill between any two leaves a state to resume from.
  */
-import type { ClueId, ErrorCode } from '#kernel';
+import type { ClueId } from '#kernel';
 import { del, put, vaultKey, type Vault, type Write } from '../vault/vault.js';
 import type { ChunkRecord, ClueRecord, PublicationCounts, PublicationRecord, RowRef, SealedClue } from '../vault/vault-records.js';
+import { assertSameIndicator, type ChunkAnswer } from './chunk-answer.js';
 import type { PublishWindow } from './publish-window.js';
 import type { RejectsFile } from './rejects-file.js';
 import type { RowReject } from './row-reject.js';
@@ -12,17 +13,6 @@ import type { RowReject } from './row-reject.js';
 export const NO_COUNTS: PublicationCounts = {
   rows: 0, rejected: 0, keptLocal: 0, repeated: 0, knownBefore: 0, refusedRows: 0, clues: 0, accepted: 0, alreadyKnown: 0, refused: 0, rejectsByCode: {},
 };
-
-/** What the hub said to a chunk. */
-export interface ChunkAnswer {
-  readonly accepted: number;
-  readonly alreadyKnown: number;
-  readonly refused: readonly { readonly clueId: string; readonly code: ErrorCode }[];
-  /** [clue id sent, the own live clue that the hub holds on that token]. */
-  readonly known: readonly (readonly [string, string])[];
-  /** The hub's own id for a publication by mutation, which is finished at once; null for bulk. */
-  readonly hubPublicationId: string | null;
-}
 
 /** A clue of a window after its token is known. */
 export interface TokenisedClue {
@@ -141,6 +131,7 @@ export class PublicationLedger {
     for (const [sent, existing] of known) {
       const record = await this.vault.clue(sent);
       if (record === undefined || sent === existing) continue;
+      await assertSameIndicator(this.vault, sent, record, existing);
       const sealed = this.vault.openClue(sent, record);
       const key = vaultKey.clue(existing);
       const rows: RowRef[] = await this.vault.rowsOf(sent as ClueId);

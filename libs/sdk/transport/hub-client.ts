@@ -1,5 +1,6 @@
 /** The hub's GraphQL and REST doors, with tokens, proofs, timeouts and bounded retry. Every request is idempotent. */
 import * as oauth from 'oauth4webapi';
+import { boundedBody } from '#protocol';
 import type { PartyHome } from '../keys/party-home.js';
 import { realChance, withRetry } from './retry.js';
 import { ServiceError, retriesOfServiceError, serviceErrorOf, unreachable } from './service-error.js';
@@ -7,6 +8,8 @@ import { TokenClient } from './token-client.js';
 
 const SERVICE = 'hub';
 const TIMEOUT_MS = 60_000;
+/** A page of a hundred alerts or statements is 13 MB; packages come in ranges of 4 MiB. */
+const ANSWER_MAX_BYTES = 32 * 1024 * 1024;
 /** A hub that has just started refuses proofs made in the second before: one more second, a new token, a new proof. */
 const RENEWALS = 2;
 const RENEWAL_PAUSE_MS = 1_100;
@@ -78,7 +81,7 @@ export class HubClient {
 }
 
 async function read(response: Response): Promise<RestAnswer> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await boundedBody(response, ANSWER_MAX_BYTES);
   return { status: response.status, headers: response.headers, bytes, json: <T>() => JSON.parse(Buffer.from(bytes).toString('utf8')) as T };
 }
 

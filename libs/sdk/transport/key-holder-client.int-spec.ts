@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeOprfRequest, encodeOprfResponse, type OprfResponse, type SignedOprfRequest } from '#protocol';
+import { FloodingService } from '#testing';
 import type { TrustedManifest } from '../trust/trusted-manifest.js';
 import { FalseAnswerError } from './false-holders.js';
 import { HoldersFailed, KeyHolderClient, type BatchToSend, type QuorumAnswer } from './key-holder-client.js';
@@ -75,6 +76,15 @@ describe(KeyHolderClient.name, () => {
     expect(holders.map(({ asked }) => asked.map(({ quorum }) => quorum.join()))).toEqual([['1,2'], ['1,2', '2,3'], ['2,3']]);
     const [first, second] = holders[1]!.asked.map(({ signedAtMs }) => signedAtMs);
     expect(second).toBeGreaterThan(first!);
+  });
+  it('takes no more from a holder than an answer can be, and turns to another quorum', async () => {
+    const flood = await new FloodingService().start();
+    const others = [new Holder(2), new Holder(3)];
+    started.push(...others);
+    sut = new KeyHolderClient([{ id: 'h1', url: flood.url }, ...await Promise.all(others.map((holder) => holder.start()))]);
+    expect((await send()).quorum).toEqual([2, 3]);
+    expect(flood.sent).toBeLessThan(16 * 1024 * 1024);
+    flood.stop();
   });
   it('tells the earliest time at which a quorum can answer again', async () => {
     holders[0]!.refuses = exhausted(LATE);

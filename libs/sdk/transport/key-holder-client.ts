@@ -5,7 +5,7 @@
  * this very quorum is not asked again. A holder that answers falsely is left out and named; the others are asked for their quorums.
  */
 import { DomainError } from '#kernel';
-import { OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type OprfRequest, type OprfResponse, type SignedOprfRequest } from '#protocol';
+import { boundedBody, OPRF_ANSWER_MAX_BYTES, OPRF_MEDIA_TYPE, OPRF_PATH, decodeOprfResponse, encodeOprfRequest, type OprfRequest, type OprfResponse, type SignedOprfRequest } from '#protocol';
 import type { KeyHolderAddress } from '../keys/party-file.js';
 import type { ServedManifest, TrustedManifest } from '../trust/trusted-manifest.js';
 import { FalseAnswerError, FalseHolders } from './false-holders.js';
@@ -15,6 +15,9 @@ import { ServiceError, serviceErrorOf, unreachable } from './service-error.js';
 
 const TIMEOUT_MS = 60_000;
 const MANIFEST_TIMEOUT_MS = 10_000;
+/** A holder answers two epochs at most; each manifest costs its reader signatures and points. */
+const MANIFESTS_OF_HOLDER_MAX = 4;
+const MANIFESTS_MAX_BYTES = 262_144;
 /** A quorum needs several services up again (holders, the hub's status list, databases): wait longer than for one. */
 const patienceMs = (): number => agentRetry().budgetMs * 1.5;
 const PAUSE_BASE_MS = 200;
@@ -62,8 +65,8 @@ export class KeyHolderClient {
     const startedAt = realChance.now();
     for (let round = 1; ; round++) {
       const answers = await Promise.all([...this.urls].map(async ([id, url]) => fetch(new URL('/manifests', url), { signal: AbortSignal.timeout(MANIFEST_TIMEOUT_MS) })
-        .then(async (response) => ({ id, answer: response.ok ? await response.json() as unknown : null })).catch(() => ({ id, answer: null }))));
-      const manifests = answers.flatMap(({ id, answer }) => (Array.isArray(answer) ? (answer as unknown[]).map((jws) => ({ servedBy: id, jws })) : []));
+        .then(async (response) => ({ id, answer: response.ok ? jsonOrNull(await boundedBody(response, MANIFESTS_MAX_BYTES)) : null })).catch(() => ({ id, answer: null }))));
+      const manifests = answers.flatMap(({ id, answer }) => (Array.isArray(answer) ? (answer as unknown[]).slice(0, MANIFESTS_OF_HOLDER_MAX).map((jws) => ({ servedBy: id, jws })) : []));
       if (manifests.length > 0) return manifests;
       if (realChance.now() - startedAt > patienceMs()) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no key-holder serves the manifest', { holders: [...this.urls.keys()] });
       await realChance.sleep(Math.random() * Math.min(4000, 200 * 2 ** round));
@@ -173,7 +176,7 @@ export class KeyHolderClient {
     try {
       const body = message as Uint8Array<ArrayBuffer>;
       response = await fetch(new URL(path, url), { method: 'POST', headers: { 'content-type': OPRF_MEDIA_TYPE }, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      bytes = new Uint8Array(await response.arrayBuffer());
+      bytes = await boundedBody(response, OPRF_ANSWER_MAX_BYTES);
     } catch (error) {
       throw unreachable(id, error);
     }
