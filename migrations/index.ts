@@ -9,6 +9,7 @@ import { Brands1760000000010 } from './1760000000010-brands.js';
 import { TextBands1760000000011 } from './1760000000011-text-bands.js';
 import { Epochs1760000000017 } from './1760000000017-epochs.js';
 import { CheckOverEpochs1760000000018 } from './1760000000018-check-over-epochs.js';
+import { WarnedTokensEnd1760000000019 } from './1760000000019-warned-tokens-end.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -21,4 +22,5 @@ export const migrations = [
   TextBands1760000000011,
   Epochs1760000000017,
   CheckOverEpochs1760000000018,
+  WarnedTokensEnd1760000000019,
 ] as const;

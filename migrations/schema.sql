@@ -1403,6 +1403,8 @@ alter table tally.warned_token owner to tally_owner;
 alter table tally.warned_token enable row level security;
 alter table tally.warned_token force row level security;
 CREATE INDEX warned_token_at ON tally.warned_token USING btree (bucket, token);
+create policy match_delete on tally.warned_token for delete to tally_match
+  using (true);
 create policy match_select on tally.warned_token for select to tally_match
   using (true);
 create policy own_delete on tally.warned_token for delete to tally_app
@@ -1413,7 +1415,7 @@ create policy own_read on tally.warned_token for select to tally_app
   using ((member_id = ( SELECT sec.party() AS party)));
 comment on table tally.warned_token is 'Tokens of warning lists as members computed them. In force when enough members gave the same one, so that nobody alone shields a number';
 grant delete, insert, select on tally.warned_token to tally_app;
-grant select on tally.warned_token to tally_match;
+grant delete, select on tally.warned_token to tally_match;
 
 create view directory.clients with (security_invoker=true) as
  SELECT c.client_id,
@@ -1986,6 +1988,20 @@ AS $function$
 ;
 alter function match.expire_texts(integer) owner to tally_match;
 grant execute on function match.expire_texts(integer) to tally_worker;
+
+CREATE OR REPLACE FUNCTION match.expire_warned_tokens()
+ RETURNS SETOF boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ DELETE FROM tally.warned_token w
+   WHERE ((w.epoch < ( SELECT match.first_open_epoch() AS first_open_epoch)) OR (w.epoch = ANY (( SELECT match.stopped_epochs() AS stopped_epochs)::bigint[])))
+   RETURNING true;
+END
+;
+alter function match.expire_warned_tokens() owner to tally_match;
+grant execute on function match.expire_warned_tokens() to tally_worker;
 
 CREATE OR REPLACE FUNCTION match.first_open_epoch()
  RETURNS bigint

@@ -13,6 +13,8 @@ const EXPIRED = {
   // Bands of texts go at their end; whoever saw the text sees it no longer.
   texts: 'select * from match.expire_texts(1000)',
   brandAlerts: 'select * from match.expire_brand_alerts()',
+  // Lists are computed anew in each epoch; what a closed one leaves would be the last of its tokens.
+  warnedTokens: 'select * from match.expire_warned_tokens()',
   // Invitations lapse, packages expire and close; what could not be built waits for two people.
   cases: 'select * from tally.sweep_cases()',
   deadPackages: `update tally.package k set state = 'DEAD_LETTER', changed_at = now() from platform.outbox o
@@ -38,7 +40,7 @@ export class Housekeeping {
 
   /** Returns the number of rows of each kind. */
   async sweep(): Promise<Readonly<Record<keyof typeof EXPIRED, number>>> {
-    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, texts: 0, brandAlerts: 0, cases: 0, deadPackages: 0, effects: 0 };
+    const counts = { replay: 0, idempotency: 0, outbox: 0, clues: 0, texts: 0, brandAlerts: 0, warnedTokens: 0, cases: 0, deadPackages: 0, effects: 0 };
     for (const kind of Object.keys(EXPIRED) as (keyof typeof EXPIRED)[]) {
       try {
         counts[kind] = await this.system.run((tx: SystemScope) => tx.execute(EXPIRED[kind]));

@@ -3,9 +3,17 @@ import type { MemberId, PublicationId } from '#kernel';
 import type { Tx } from '#platform/database';
 import { MOVE_COLUMNS, type MoveBatch } from './clue-batch.js';
 import type { RefusedClue } from './clue.model.js';
-import { copyIn, type Ingested } from './clues.repository.js';
+import { copyIn, type Ingested, refusedByList } from './clues.repository.js';
 
 const CREATE_STAGE = `create temporary table move_stage (${MOVE_COLUMNS}) on commit drop`;
+
+// A move brings a token as new as a publication does: the lists hold for it too. Few rows or none, each found by its key.
+const WARNED = `
+  select s.clue_id as id, w.list from match.warned(array(select decode(left(t.tokens, 32), 'hex') from pg_temp.move_stage t)) w
+    join pg_temp.move_stage s on decode(left(s.tokens, 32), 'hex') = w.token`;
+const REFUSE_WARNED = `
+  delete from pg_temp.move_stage s using unnest($2::uuid[], $3::text[]) w (id, list)
+    where s.clue_id = w.id and exists (select from tally.clue c where c.member_id = $1 and c.clue_id = w.id and ${refusedByList('w.list', 'c.role')}) returning s.clue_id as id`;
 
 const CURRENT = 'select e.epoch::text as epoch, match.epoch_open(e.epoch) as open from match.current_epoch() as e (epoch)';
 
@@ -57,15 +65,24 @@ export class ClueMovesRepository {
     await copyIn(tx, 'move_stage', batch.staged());
     await tx.execute('analyze pg_temp.move_stage');
     await tx.query('select match.hold_epochs()'); // until this commits, no epoch is closed
+    const warned = await refuseWarned(tx, memberId);
     const [current] = await tx.query<{ epoch: string | null; open: boolean | null }>(CURRENT);
     const epoch = current?.open === true ? current.epoch : '-1';
     const skipped = (await tx.query<{ id: string }>(MOVE_STAGED, [memberId, publicationId, epoch])).map((row) => row.id);
-    if (skipped.length === 0) return { accepted: batch.taken, known: [], refused: [] };
+    const taken = batch.taken - warned.length;
+    if (skipped.length === 0) return { accepted: taken, known: [], refused: warned };
     const rows = await tx.query<Skipped>(EXPLAIN_SKIPPED, [memberId, skipped, epoch]);
     const known = rows.flatMap((row): [string, string][] => (row.open && row.live && row.known !== null ? [[row.id, row.known]] : []));
     const settled = new Set(known.map(([id]) => id));
-    return { accepted: batch.taken - skipped.length, known, refused: rows.filter(({ id }) => !settled.has(id)).map(refusalOf) };
+    return { accepted: taken - skipped.length, known, refused: [...warned, ...rows.filter(({ id }) => !settled.has(id)).map(refusalOf)] };
   }
+}
+
+async function refuseWarned(tx: Tx, memberId: MemberId): Promise<RefusedClue[]> {
+  const warned = await tx.query<{ id: string; list: string }>(WARNED);
+  if (warned.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(REFUSE_WARNED, [memberId, warned.map(({ id }) => id), warned.map(({ list }) => list)]);
+  return rows.map(({ id }) => ({ clueId: id, line: 0, code: 'POLICY_FORBIDS', field: 'role' }));
 }
 
 function refusalOf({ id, open, mine, live, sameKind }: Skipped): RefusedClue {

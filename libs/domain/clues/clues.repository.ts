@@ -100,10 +100,15 @@ function afterOf({ after }: PageRequest): string | null {
   return Buffer.from(after, 'base64url').toString('hex');
 }
 
-/** By the token of the canonical form, in the role of the clue (docs/runbooks/warning-lists.md). Their rows leave the stage. */
+/** What a list refuses (docs/runbooks/warning-lists.md): a brand's own to all but the impersonated, the rest to whom a clue accuses. */
+export function refusedByList(list: string, role: string): string {
+  return `case when ${list} = 'OWN' then ${role} <> 'IMPERSONATED' else ${role} in ('AGENT', 'SUSPECT') end`;
+}
+
+/** By the token of the canonical form, in the role of the clue. Their rows leave the stage. */
 const REFUSE_WARNED = `
   delete from pg_temp.clue_stage s using match.warned(array(select decode(left(t.tokens, 32), 'hex') from pg_temp.clue_stage t)) w
-    where decode(left(s.tokens, 32), 'hex') = w.token and case when w.list = 'OWN' then s.role <> 'IMPERSONATED' else s.role in ('AGENT', 'SUSPECT') end
+    where decode(left(s.tokens, 32), 'hex') = w.token and ${refusedByList('w.list', 's.role')}
     returning s.clue_id as id`;
 
 async function refuseWarned(tx: Tx): Promise<RefusedClue[]> {
