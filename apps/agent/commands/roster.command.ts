@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { createSodiumEngine, type GeneralJws, type HolderPins, mergeSignatures, parseHolderPins, verifyManifest } from '#crypto';
 import { DomainError } from '#kernel';
 import { BUDGETS, type Budget, groupKeyOf, parseManifest, type RosterMember } from '#protocol';
-import { judgeRoster, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, RosterMemoryFile, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
+import { judgeRoster, keyChanges, parsePublicFile, proposeEntry, readPrivateJwk, readProposal, RosterMemoryFile, rosterSigners, type RosterChange, signRosterAs, TrustStore } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { readJsonFile } from '../shell/input.js';
 import { repeated, wholeNumber } from '../shell/option-values.js';
@@ -94,7 +94,7 @@ async function sign(shell: Shell, options: SignOptions): Promise<void> {
     manifest, pins, trust: trustOf(shell), memory: memoryFile.read(), current: fileOrNull(options.current), draft: fileOrNull(options.draft), now,
     proposals: options.proposal.map((file) => readJsonFile(file, 'FILE_UNREADABLE')), days: wholeNumber('--days', options.days, 1, 400),
   });
-  const lines = entryLines(shell, changes);
+  const lines = [...entryLines(shell, changes), ...keyChanges(changes).map(({ memberId, before, after }) => shell.text('roster.keys', { member: memberId, keys: [before.join(' '), after.join(' ')].filter((kids) => kids !== '').join(' > ') }))];
   if (!options.yes) {
     shell.result({ signed: false, serial: roster.serial, members: roster.members.length, changes }, [...lines, shell.text('roster.notSigned')]);
     return;

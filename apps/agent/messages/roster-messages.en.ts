@@ -25,6 +25,7 @@ export const rosterEn = {
   'roster.signed': 'Signed: roster of {members} members in {file}',
   'roster.complete': '{file}: signed by {signers} key-holders ({needed} are needed). It takes effect when each key-holder has the file.',
   'roster.incomplete': '{file}: signed by {signers} key-holders, {needed} are needed.',
+  'roster.keys': '{member} signs with {keys}. Compare the key with the member before you sign.',
   'roster.memberHead': 'MEMBER',
   'roster.attestedHead': 'ATTESTED',
   'roster.untilHead': 'UNTIL',

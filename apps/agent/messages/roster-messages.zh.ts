@@ -27,6 +27,7 @@ export const rosterZh: Readonly<Record<keyof typeof rosterEn, string>> = {
   'roster.signed': '已签署：名册共 {members} 名成员，写入 {file}',
   'roster.complete': '{file}：已有 {signers} 个密钥持有方签署（需要 {needed} 个）。各持有方取得此文件后生效。',
   'roster.incomplete': '{file}：已有 {signers} 个密钥持有方签署，需要 {needed} 个。',
+  'roster.keys': '{member} 的签名密钥：{keys}。签署前请与该成员核对。',
   'roster.memberHead': '成员',
   'roster.attestedHead': '声明数量',
   'roster.untilHead': '有效至',

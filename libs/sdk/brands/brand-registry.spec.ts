@@ -65,10 +65,19 @@ describe(syncBrands.name, () => {
     expect(await told()).toEqual([]);
   });
 
-  it('does not go back to an older statement, nor forget one that the hub no longer serves', async () => {
+  it('keeps as many brands of a member as the registry takes, whatever the hub serves', async () => {
+    const many = await Promise.all(Array.from({ length: 25 }, (_, i) => node(statement({ brand: `0198c0de-0000-7000-8000-0000000000${String(10 + i)}` }))));
+    expect(await syncBrands(reader, serving(...many))).toEqual({ brands: 20, untrusted: 0, refused: 5 });
+    expect(await syncBrands(reader, serving(...many))).toEqual({ brands: 20, untrusted: 0, refused: 5 });
+  });
+
+  it('does not go back to an older statement or another one of the same revision, nor forget one that the hub no longer serves', async () => {
     await syncBrands(reader, serving(await node(statement())));
     expect(await syncBrands(reader, serving(await node(statement({ revision: 4, names: ['别的'] }))))).toEqual({ brands: 1, untrusted: 0, refused: 1 });
     expect(await syncBrands(reader, serving())).toEqual({ brands: 1, untrusted: 0, refused: 0 });
+    expect(await told()).toEqual(['CONTAINS']);
+    expect(await syncBrands(reader, serving(await node(statement({ names: ['别的银行'] }))))).toEqual({ brands: 1, untrusted: 0, refused: 1 });
+    expect(await syncBrands(reader, serving(await node(statement())))).toEqual({ brands: 1, untrusted: 0, refused: 0 }); // signed once more, the same words
     expect(await told()).toEqual(['CONTAINS']);
     const gone = statement({ revision: 6, withdrawn: true, names: [] });
     expect(await syncBrands(reader, serving(await node(gone)))).toEqual({ brands: 0, untrusted: 0, refused: 0 });

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { claimedKeyId, verifyStatement } from '#crypto';
 import { DomainError } from '#kernel';
 import { BrandIndex, type Brand } from '#indicators';
-import { parseBrandStatement, type BrandStatement } from '#protocol';
+import { BRANDS_OF_MEMBER_MAX, parseBrandStatement, type BrandStatement } from '#protocol';
 import type { PartyHome } from '../keys/party-home.js';
 import { readPrivateFile, writePrivateFile } from '../keys/private-file.js';
 import { allPages } from '../query/overlaps.js';
@@ -41,11 +41,21 @@ export async function syncBrands(home: PartyHome, hub: HubClient): Promise<Brand
     if (owner !== home.party.partyId && home.trust.of(`party:${owner}`, 'evidence').length === 0) { untrusted += 1; continue; }
     const verified = await believed(home, { owner, brandId, revision, statement });
     const before = kept.get(keyOf({ owner, brandId }));
-    if (verified === null || (before !== undefined && before.revision > verified.revision)) refused += 1;
+    if (verified === null || !mayFollow(before, { revision: verified.revision, statement }) || (before === undefined && ofOwner(kept, owner) >= BRANDS_OF_MEMBER_MAX)) refused += 1;
     else kept.set(keyOf({ owner, brandId }), { owner, brandId, revision: verified.revision, statement });
   }
   writePrivateFile(home.file(FILE), `${JSON.stringify([...kept.values()], null, 2)}\n`);
   return { brands: (await loadBrands(home)).length, untrusted, refused };
+}
+
+/** A later revision, or the same words signed once more: of two statements of one revision the hub does not choose which. */
+function mayFollow(before: SeenBrand | undefined, { revision, statement }: Pick<SeenBrand, 'revision' | 'statement'>): boolean {
+  if (before === undefined || before.revision < revision) return true;
+  return before.revision === revision && before.statement.split('.')[1] === statement.split('.')[1];
+}
+
+function ofOwner(kept: ReadonlyMap<string, SeenBrand>, owner: string): number {
+  return [...kept.values()].filter((seen) => seen.owner === owner).length;
 }
 
 /** What is believed now, withdrawn brands left out. @throws CONFIG_INVALID when brands.json is damaged or writable by others */

@@ -8,7 +8,7 @@ import { budgetsAtMost, ROSTER_PROPOSAL_TYP, type RosterMember, type RosterPropo
 import { fingerprintOf, type PublicFile } from '../keys/public-file.js';
 import { TrustStore } from '../trust/trust-store.js';
 import { proposeEntry, type ProposedEntry } from './propose-entry.js';
-import { judgeRoster, rosterSigners, type RosterToSign, signRosterAs } from './sign-roster.js';
+import { judgeRoster, keyChanges, rosterSigners, type RosterToSign, signRosterAs } from './sign-roster.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tally-roster-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -83,6 +83,18 @@ describe('roster signed by key-holders', () => {
     const plain = publicFileOf('member', [officer]);
     none.add(plain, fingerprintOf(plain), now);
     expect(refusal(() => judge({ trust: none })).code).toBe('KEY_NOT_TRUSTED');
+  });
+  it('is not signed for another evidence key of a member, with every figure as it was, unless the holder has compared that key', () => {
+    const [entry] = first.members as [RosterMember];
+    const thief = publicFileOf('member');
+    const swapped = (): unknown => rogue(() => ({ entry: { ...entry, evidenceKeys: thief.keys.map(({ jwk }) => jwk) } }));
+    expect(refusal(() => judge({ current: complete, proposals: [swapped()] }))).toMatchObject({ code: 'KEY_NOT_TRUSTED', fields: { subject: `party:${member.partyId!}`, use: 'evidence' } });
+    const compared = new TrustStore(path.join(folder, 'compared.json'));
+    const renewed = { ...member, keys: thief.keys };
+    for (const open of [coordinator, renewed]) compared.add(open, fingerprintOf(open), now);
+    const { changes } = judge({ current: complete, proposals: [swapped()], trust: compared });
+    expect(keyChanges(changes)).toEqual([{ memberId: member.partyId, before: [member.keys[0]!.kid], after: [thief.keys[0]!.kid] }]);
+    expect(keyChanges(judge({ current: complete, proposals: [propose({ attested: 2_000_000 })] }).changes)).toEqual([]);
   });
   it('is not signed for another federation or epoch, for an old proposal, or for two of one member', () => {
     for (const change of [{ federation: 'g' }, { epoch: 2 }, { now: new Date(now.getTime() - 31 * 86_400_000) }]) {

@@ -3,7 +3,7 @@
  * computed from the one that stands and the proposals; a draft that another holder signed is signed only when it is exactly that.
  */
 import {
-  type PrivateJwk, type GeneralJws, type HolderPins, ROSTER_TYP, signerOf, signGeneralJws, type PinnedKey, verifyGeneralJws, verifyRoster,
+  type PrivateJwk, type GeneralJws, type HolderPins, keyIdOf, publicJwk, ROSTER_TYP, signerOf, signGeneralJws, type PinnedKey, verifyGeneralJws, verifyRoster,
 } from '#crypto';
 import { canonicalJson, DomainError, type Json } from '#kernel';
 import {
@@ -48,7 +48,7 @@ export interface JudgedRoster {
 
 /**
  * What a holder would sign, with every check made.
- * @throws KEY_NOT_TRUSTED, SIGNATURE_INVALID for a proposal of nobody pinned; POLICY_FORBIDS for bounds; MANIFEST_INVALID
+ * @throws KEY_NOT_TRUSTED, SIGNATURE_INVALID for a proposal of nobody pinned, and for another key of a member that nobody compared; POLICY_FORBIDS for bounds; MANIFEST_INVALID
  * for another federation, epoch or serial, and for a draft that is not what the proposals make; STATE_CONFLICT for what would undo what this
  * holder signed before
  */
@@ -57,13 +57,15 @@ export function judgeRoster(input: RosterToSign): JudgedRoster {
   const standing = input.current === null ? null : rosterOf(input.current, input);
   const proposals = input.proposals.map((jws) => readProposal(jws, input.trust));
   for (const proposal of proposals) checkProposal(proposal, input);
+  const changes = changesOf(standing, proposals);
+  for (const change of keyChanges(changes)) assertCompared(change, input.trust);
   const draft = input.draft === null ? null : draftOf(input.draft, input);
   const own = { serial: Math.max(now.getTime(), (standing?.serial ?? 0) + 1), validFrom: now.toISOString(), validUntil: new Date(now.getTime() + input.days * DAY_MS).toISOString() };
   const { serial, validFrom, validUntil } = draft ?? own;
   const roster = nextRoster({ federation: manifest.federation, epoch: manifest.epoch, serial, validFrom, validUntil, standing: standing?.members ?? [], proposals });
   checkRoster(roster, standing, now);
   if (draft !== null && canonical(draft) !== canonical(roster)) throw new DomainError('MANIFEST_INVALID', 'the draft is not what roster and proposals make', { document: 'roster', field: differingMember(draft, roster) });
-  return { roster, changes: changesOf(standing, proposals), memory: remembered({ memory: input.memory, standing, proposals, roster }) };
+  return { roster, changes, memory: remembered({ memory: input.memory, standing, proposals, roster }) };
 }
 
 /** One holder's signature over the roster that judgeRoster() computed. */
@@ -110,6 +112,30 @@ function checkRoster(roster: Roster, standing: Roster | null, now: Date): void {
 
 function changesOf(standing: Roster | null, proposals: readonly RosterProposal[]): RosterChange[] {
   return proposals.map(({ memberId, entry }) => ({ memberId, before: standing?.members.find((member) => member.memberId === memberId) ?? null, after: entry }));
+}
+
+export interface KeyChange {
+  readonly memberId: string;
+  /** Thumbprints; none for a member that is new. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Whom the next roster would admit: a proposal may leave every figure as it is and name another key. */
+export function keyChanges(changes: readonly RosterChange[]): KeyChange[] {
+  return changes.map(({ memberId, before, after }) => ({ memberId, before: kidsOf(before), after: kidsOf(after) })).filter(({ before, after }) => after.some((kid) => !before.includes(kid)));
+}
+
+/** A key that takes the place of a member's was compared with the member, over another channel: an officer's word alone would hand its budget to a thief of the officer's key. */
+function assertCompared({ memberId, before, after }: KeyChange, trust: TrustStore): void {
+  if (before.length === 0) return;
+  const pinned = trust.of(`party:${memberId}`, 'evidence').map(({ kid }) => kid);
+  if (after.every((kid) => before.includes(kid) || pinned.includes(kid))) return;
+  throw new DomainError('KEY_NOT_TRUSTED', 'another evidence key of a member, which is not pinned here', { subject: `party:${memberId}`, use: 'evidence' });
+}
+
+function kidsOf(entry: RosterMember | null): string[] {
+  return (entry?.evidenceKeys ?? []).map((jwk) => keyIdOf(publicJwk(jwk))).sort();
 }
 
 function differingMember(draft: Roster, expected: Roster): string {

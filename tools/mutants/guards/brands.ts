@@ -10,7 +10,7 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
   {
     name: 'brands/rolled-back',
     guard: 'an agent never goes back to an older statement on a brand',
-    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: ' || (before !== undefined && before.revision > verified.revision)', replace: '' }],
+    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: "if (before === undefined || before.revision < revision) return true;", replace: 'if (before === undefined || before.revision !== revision) return true;' }],
     test: { ...REGISTRY, only: 'older statement' },
   },
   {
@@ -36,6 +36,36 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
     guard: 'the hub refuses a warned token',
     edits: [{ file: 'libs/domain/clues/clues.repository.ts', find: 'const warned = await refuseWarned(tx);', replace: 'const warned: RefusedClue[] = tx.actor ? [] : await refuseWarned(tx);' }],
     test: { ...PROTECT, only: 'for the impersonated only' },
+  },
+  {
+    name: 'brands/two-of-one-revision',
+    guard: 'of two statements of one revision the hub does not choose which is believed',
+    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: "return before.revision === revision && before.statement.split('.')[1] === statement.split('.')[1];", replace: 'return before.revision === revision && statement.length > 0;' }],
+    test: { project: 'unit', file: 'libs/sdk/brands/brand-registry.spec.ts', only: 'same revision' },
+  },
+  {
+    name: 'brands/more-than-the-registry-takes',
+    guard: 'a member and the hub together do not fill the agents with brands',
+    edits: [{ file: 'libs/sdk/brands/brand-registry.ts', find: 'ofOwner(kept, owner) >= BRANDS_OF_MEMBER_MAX', replace: 'ofOwner(kept, owner) < 0' }],
+    test: { project: 'unit', file: 'libs/sdk/brands/brand-registry.spec.ts', only: 'keeps as many' },
+  },
+  {
+    name: 'brands/moved-onto-a-warned-token',
+    guard: 'a clue that is moved to another epoch brings no warned token with it',
+    edits: [{ file: 'libs/domain/clues/clue-moves.repository.ts', find: 'const warned = await refuseWarned(tx, memberId);', replace: 'const warned: RefusedClue[] = tx.actor ? [] : await refuseWarned(tx, memberId);' }],
+    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'moved onto a warned token' },
+  },
+  {
+    name: 'brands/warned-tokens-outlive-their-epoch',
+    guard: 'tokens of warning lists end with their epoch',
+    edits: [{ file: 'migrations/1760000000019-warned-tokens-end.ts', find: 'where w.epoch < (select match.first_open_epoch()) or', replace: 'where false and w.epoch < (select match.first_open_epoch()) or' }],
+    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'closed' },
+  },
+  {
+    name: 'brands/warned-tokens-of-any-epoch',
+    guard: 'no token is given for an epoch that is closed',
+    edits: [{ file: 'libs/domain/brands/warned-tokens.repository.ts', find: 'if (row?.open !== true) throw', replace: 'if (row === undefined) throw' }],
+    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'closed' },
   },
   {
     name: 'texts/token-of-its-own-live',

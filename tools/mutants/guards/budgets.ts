@@ -34,6 +34,12 @@ export const BUDGETS: readonly Mutant[] = [
     test: ROSTER,
   },
   {
+    name: 'roster/key-swapped-unseen',
+    guard: 'a member\'s key is not replaced on the word of an officer alone',
+    edits: [{ file: SIGN, find: '  for (const change of keyChanges(changes)) assertCompared(change, input.trust);\n', replace: '' }],
+    test: ROSTER,
+  },
+  {
     name: 'roster/goes-on-from-an-older-one',
     guard: 'a holder signs no roster that undoes what it signed before, whatever roster it is told stands',
     edits: [{ file: MEMORY, find: '    if (overridden === null) refuseForgotten(memory, proposals, roster);\n', replace: '' }],
