@@ -64,7 +64,7 @@ function registerOpening(group: Command, shell: Shell): void {
 function registerRounds(group: Command, shell: Shell): void {
   group.command('join').description(shell.text('ceremony.joinDescription')).requiredOption('--dir <folder>', shell.text('ceremony.dir'))
     .addOption(new Option('--kind <kind>', shell.text('ceremony.kind')).choices(CEREMONY_KINDS).makeOptionMandatory())
-    .requiredOption('--epoch <n>', shell.text('ceremony.epoch')).requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holder <id>', shell.text('ceremony.holders'), collect, [])
+    .requiredOption('--epoch <n>', shell.text('ceremony.epoch')).requiredOption('--threshold <t>', shell.text('ceremony.threshold')).requiredOption('--holder <id>', shell.text('ceremony.holders'), repeated, [])
     .action(async (options: JoinOptions) => {
       const expected = { kind: options.kind, epoch: number('--epoch', options.epoch), threshold: number('--threshold', options.threshold), holders: options.holder };
       show(shell, await joinCeremony(homeOf(shell), options.dir, await createSodiumEngine(), expected));

@@ -53,19 +53,19 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
     name: 'brands/moved-onto-a-warned-token',
     guard: 'a clue that is moved to another epoch brings no warned token with it',
     edits: [{ file: 'libs/domain/clues/clue-moves.repository.ts', find: 'const warned = await refuseWarned(tx, memberId);', replace: 'const warned: RefusedClue[] = tx.actor ? [] : await refuseWarned(tx, memberId);' }],
-    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'moved onto a warned token' },
+    test: { project: 'federation', file: 'test/contract/warned-moves.spec.ts', only: 'moved onto a warned token' },
   },
   {
     name: 'brands/warned-tokens-outlive-their-epoch',
     guard: 'tokens of warning lists end with their epoch',
     edits: [{ file: 'migrations/1760000000019-warned-tokens-end.ts', find: 'where w.epoch < (select match.first_open_epoch()) or', replace: 'where false and w.epoch < (select match.first_open_epoch()) or' }],
-    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'closed' },
+    test: { project: 'federation', file: 'test/contract/warned-moves.spec.ts', only: 'closed' },
   },
   {
     name: 'brands/warned-tokens-of-any-epoch',
     guard: 'no token is given for an epoch that is closed',
     edits: [{ file: 'libs/domain/brands/warned-tokens.repository.ts', find: 'if (row?.open !== true) throw', replace: 'if (row === undefined) throw' }],
-    test: { project: 'integration', file: 'libs/flows/publish-clues/take-moves.int-spec.ts', only: 'closed' },
+    test: { project: 'federation', file: 'test/contract/warned-moves.spec.ts', only: 'closed' },
   },
   {
     name: 'texts/token-of-its-own-live',

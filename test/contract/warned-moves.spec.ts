@@ -7,13 +7,12 @@ import { WarnedTokensRepository } from '#domain/brands';
 import { ClueMovesRepository, CluesRepository, PublicationsRepository } from '#domain/clues';
 import { MatchingRepository } from '#domain/overlaps';
 import { GiveWarnedTokensFlow } from '#flows/protect-brand';
+import { PublishCluesFlow, TakeMovesFlow } from '#flows/publish-clues';
 import type { PublicationId } from '#kernel';
 import type { Actor } from '#platform/database';
 import { Idempotency } from '#platform/idempotency';
 import { Outbox } from '#platform/queue';
 import { aClue, aRegisteredParty, tokenOf, withTestDatabase, type ClueWords } from '#testing';
-import { PublishCluesFlow } from './publish-clues.flow.js';
-import { TakeMovesFlow } from './take-moves.flow.js';
 
 const db = withTestDatabase();
 const aMember = async (): Promise<Actor> => {
