@@ -13,7 +13,7 @@ export interface ProviderSettings {
   readonly signingKeys: JWKS;
 }
 
-export const TOKEN_SECONDS = 300;
+const TOKEN_SECONDS = 300;
 const ASSERTION_SECONDS = 300;
 const SKEW_SECONDS = 10;
 const OFF = { enabled: false } as const;

@@ -5,10 +5,10 @@ import type { Budget } from '#protocol';
 import type { RosterGuard, SeenRoster } from './signed-roster.js';
 
 /** A repeat of the same points is free so many times, then it is refused (docs/protocol/budgets.md). */
-export const FREE_REPEATS = 8;
+const FREE_REPEATS = 8;
 
 /** The enrolment budget is released linearly over so long from the member's first roster of the epoch. */
-export const ENROLMENT_RELEASE_MS = 30 * 86_400_000;
+const ENROLMENT_RELEASE_MS = 30 * 86_400_000;
 
 export interface Charge {
   readonly memberId: string;

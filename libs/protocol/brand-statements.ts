@@ -23,7 +23,7 @@ export interface BrandStatement {
 }
 
 export const BRAND_LISTS = ['names', 'marks', 'latin', 'numbers', 'domains', 'accounts'] as const;
-export const BRAND_LIST_MAX = 64;
+const BRAND_LIST_MAX = 64;
 export const BRANDS_OF_MEMBER_MAX = 20;
 const ENTRY_MAX = 200;
 const MEMBERS = new Set(['v', 'federation', 'owner', 'brand', 'revision', ...BRAND_LISTS, 'withdrawn', 'time']);

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes, DomainError, isUuid, type Json } from '#kernel';
 import { PARTY_ROLES, type PartyRole } from './access.js';
 
-export const DIRECTORY_ACTIONS = ['ADMIT', 'SUSPEND', 'LIFT'] as const;
+const DIRECTORY_ACTIONS = ['ADMIT', 'SUSPEND', 'LIFT'] as const;
 export type DirectoryAction = (typeof DIRECTORY_ACTIONS)[number];
 
 export interface DirectoryAct {

@@ -8,9 +8,8 @@ import { isPoint, reader, refuseUnless } from './strict-reader.js';
 
 export const STATUS_TYP = 'tally-status+1';
 export const STATUS_VALID_SECONDS = 5;
-export const STATUS_INTERVAL_SECONDS = 2;
-export const ROSTER_MEMBERS_MAX = 10_000;
-export const EVIDENCE_KEYS_MAX = 4;
+const ROSTER_MEMBERS_MAX = 10_000;
+const EVIDENCE_KEYS_MAX = 4;
 
 export interface EvidenceJwk {
   readonly kty: 'EC';

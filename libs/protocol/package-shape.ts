@@ -8,7 +8,7 @@ import { DomainError, isUuid, type Json } from '#kernel';
 export const HANDLING_LADDER = ['CLEAR', 'GREEN', 'AMBER', 'AMBER_STRICT', 'RED'] as const;
 export type Handling = (typeof HANDLING_LADDER)[number];
 
-export const EVIDENCE_FACETS = ['INDICATORS', 'RECORDINGS', 'DOCUMENTS', 'TRANSACTIONS', 'STATEMENTS'] as const;
+const EVIDENCE_FACETS = ['INDICATORS', 'RECORDINGS', 'DOCUMENTS', 'TRANSACTIONS', 'STATEMENTS'] as const;
 export type EvidenceFacet = (typeof EVIDENCE_FACETS)[number];
 
 /** Whom a contribution or package is for: the agency and the RFC 7638 thumbprint of one of its pinned seal keys. */
@@ -42,8 +42,7 @@ export interface ContributionPayload {
 /** One line of the envelope: size and SHA-256 (hex) are of the CIPHERTEXT's canonical text. */
 export interface EnvelopeContribution { readonly id: string; readonly size: number; readonly sha256: string; readonly handlingFloor: Handling; readonly facets: Facets }
 
-export const PACKAGE_KINDS = ['CASE', 'TEST'] as const;
-export type PackageKind = (typeof PACKAGE_KINDS)[number];
+export type PackageKind = 'CASE' | 'TEST';
 
 export interface EnvelopePayload {
   readonly v: 1;

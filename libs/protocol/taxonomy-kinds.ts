@@ -48,7 +48,6 @@ export const WEAK_TOKEN_KINDS = {
   registrable_domain: { of: ['url', 'domain'], variant: 'registrable-domain', zh: '可注册域名', en: 'domain as registered' },
   email_base: { of: ['email'], variant: 'alias-free-mailbox', zh: '去别名邮箱', en: 'mailbox behind its aliases' },
 } as const satisfies Record<string, WeakTokenKind>;
-export type WeakTokenKindCode = keyof typeof WEAK_TOKEN_KINDS;
 
 /** On which variant an overlap rests: `canonical`, or the name of the weak one; null for a kind that this version does not know. */
 export function variantOf(tokenKind: string): string | null {

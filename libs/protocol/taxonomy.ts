@@ -70,8 +70,7 @@ export type RetractionReason = keyof typeof RETRACTION_REASONS;
 export const BANDS = ['ZERO', 'ONE', 'TWO_OR_MORE'] as const;
 export type Band = (typeof BANDS)[number];
 
-export const STRENGTHS = ['EXACT', 'WEAK'] as const;
-export type Strength = (typeof STRENGTHS)[number];
+export type Strength = 'EXACT' | 'WEAK';
 
 /** Own-key lookup: `toString` and `__proto__` are not codes. */
 export function isCode<T extends object>(table: T, code: unknown): code is keyof T & string {

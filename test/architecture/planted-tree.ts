@@ -84,5 +84,5 @@ export function cruise(dir: string, folders: readonly string[]): Finding[] {
   return summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })).sort(byText);
 }
 
-export const byText = (a: Finding, b: Finding): number => (lineOf(a) < lineOf(b) ? -1 : 1);
+const byText = (a: Finding, b: Finding): number => (lineOf(a) < lineOf(b) ? -1 : 1);
 export const lineOf = ({ rule, from, to }: Finding): string => `${rule}: ${from} -> ${to}`;

@@ -2,18 +2,17 @@
  * A publication that meets the end of its budget, as its user lives it: the agent stops and says so, the key-holders sign a larger budget
  * that a coordinator proposed, the same command goes on. No row is lost, no point is charged twice.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { withClient } from '#platform/database';
 import { fingerprintOf, parsePublicFile, TrustStore } from '#sdk';
-import { DemoDatabase } from '../../tools/demo/demo-database.js';
-import { DemoNetwork, HOLDERS } from '../../tools/demo/demo-network.js';
-import { DemoParties, type DemoParty } from '../../tools/demo/demo-parties.js';
-import { admitEverybody } from '../../tools/demo/journey-admission.js';
+import type { DemoDatabase } from '../../tools/demo/demo-database.js';
+import type { DemoNetwork } from '../../tools/demo/demo-network.js';
+import type { DemoParties, DemoParty } from '../../tools/demo/demo-parties.js';
 import { PROFILE } from '../../tools/demo/journey-publish.js';
-import { RunFolder } from '../../tools/demo/run-folder.js';
 import { tally, tallyRaw } from '../../tools/demo/tally-command.js';
+import { startHeavyNetwork, type HeavyNetwork } from './heavy-network.js';
 
 const ROWS = 320;
 const CHUNK = 64;
@@ -27,19 +26,13 @@ describe('publishing with a budget that ends', () => {
   let database: DemoDatabase;
   let network: DemoNetwork;
   let parties: DemoParties;
-  let run: RunFolder;
+  let heavy: HeavyNetwork;
   let bank: DemoParty;
   let publish: string[];
 
   beforeAll(async () => {
-    run = RunFolder.open(base, true);
-    database = await DemoDatabase.start(run, undefined);
-    network = await DemoNetwork.prepare(run, database, (error) => { throw error; });
-    await network.startServices();
-    parties = await DemoParties.create(run, network);
-    await admitEverybody(database, network, parties, BUDGET);
-    await parties.pinEachOther(network);
-    for (let index = 1; index <= HOLDERS; index += 1) await network.startHolder(index);
+    heavy = await startHeavyNetwork(base, BUDGET);
+    ({ database, network, parties } = heavy);
     bank = parties.bank('a');
     const file = path.join(base, 'phones.csv');
     const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
@@ -51,9 +44,7 @@ describe('publishing with a budget that ends', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await network.stop();
-    await database.stop();
-    rmSync(base, { recursive: true, force: true });
+    await heavy.stop();
   }, 60_000);
 
   const charged = async (): Promise<number[]> => Promise.all([1, 2, 3].map(async (index) => {
@@ -89,7 +80,7 @@ describe('publishing with a budget that ends', () => {
     expect(refused).toMatchObject({ exit: 3, stderr: expect.stringContaining('most=200000') as string });
     await tally(coordinator.home, propose(1_000));
 
-    const holders = run.file('holders');
+    const holders = network.holdersFolder;
     const common = ['--manifest', path.join(holders, 'manifest.json'), '--pins', network.holderPinsFile, '--proposal', file('proposal.json'), '--current', network.rosterFile];
     const sign = async (index: number, more: readonly string[]): Promise<unknown> => {
       const home = file(`home-${index}`);

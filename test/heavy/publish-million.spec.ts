@@ -3,16 +3,14 @@
  * Prints rows per second and where the time goes. `TALLY_HEAVY_ROWS` sets another size.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DemoDatabase } from '../../tools/demo/demo-database.js';
-import { DemoNetwork, HOLDERS } from '../../tools/demo/demo-network.js';
-import { DemoParties } from '../../tools/demo/demo-parties.js';
-import { admitEverybody } from '../../tools/demo/journey-admission.js';
+import type { DemoNetwork } from '../../tools/demo/demo-network.js';
+import type { DemoParties } from '../../tools/demo/demo-parties.js';
 import { PROFILE } from '../../tools/demo/journey-publish.js';
-import { RunFolder } from '../../tools/demo/run-folder.js';
 import { tally } from '../../tools/demo/tally-command.js';
+import { startHeavyNetwork, type HeavyNetwork } from './heavy-network.js';
 
 const ROWS = Number(process.env['TALLY_HEAVY_ROWS'] ?? 1_000_000);
 const AGENT_MB = 200;
@@ -30,25 +28,17 @@ function peakMb(pid: number): number {
 
 describe(`publishing ${ROWS} phones`, () => {
   const base = mkdtempSync(path.join(os.tmpdir(), 'tally-heavy-'));
-  let database: DemoDatabase;
+  let heavy: HeavyNetwork;
   let network: DemoNetwork;
   let parties: DemoParties;
 
   beforeAll(async () => {
-    const run = RunFolder.open(base, true);
-    database = await DemoDatabase.start(run, undefined);
-    network = await DemoNetwork.prepare(run, database, (error) => { throw error; });
-    await network.startServices();
-    parties = await DemoParties.create(run, network);
-    await admitEverybody(database, network, parties, ROWS * 2);
-    await parties.pinEachOther(network);
-    for (let index = 1; index <= HOLDERS; index += 1) await network.startHolder(index);
+    heavy = await startHeavyNetwork(base, ROWS * 2);
+    ({ network, parties } = heavy);
   }, 300_000);
 
   afterAll(async () => {
-    await network.stop();
-    await database.stop();
-    rmSync(base, { recursive: true, force: true });
+    await heavy?.stop();
   }, 120_000);
 
   it(`keeps the agent under ${AGENT_MB} MB and the hub under ${HUB_MB} MB`, async () => {

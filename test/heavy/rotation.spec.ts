@@ -3,18 +3,17 @@
  * does not change by a letter; the old epoch is gone in the end. Then the new epoch is stopped, and stops at once everywhere.
  * What the hub and its database do in it is in every run too: apps/hub/epochs/rotate-epoch.int-spec.ts.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { withClient } from '#platform/database';
 import { deal, signRoster, type RosterEntry } from '../../tools/dealer/index.js';
-import { DemoDatabase } from '../../tools/demo/demo-database.js';
-import { DemoNetwork, FEDERATION, HOLDERS, HUB } from '../../tools/demo/demo-network.js';
-import { DemoParties, type DemoParty } from '../../tools/demo/demo-parties.js';
-import { admitEverybody } from '../../tools/demo/journey-admission.js';
+import type { DemoDatabase } from '../../tools/demo/demo-database.js';
+import { type DemoNetwork, FEDERATION, HOLDERS, HUB } from '../../tools/demo/demo-network.js';
+import type { DemoParties, DemoParty } from '../../tools/demo/demo-parties.js';
 import { PROFILE, STATED } from '../../tools/demo/journey-publish.js';
-import { RunFolder } from '../../tools/demo/run-folder.js';
 import { tally, tallyRaw } from '../../tools/demo/tally-command.js';
+import { startHeavyNetwork, type HeavyNetwork } from './heavy-network.js';
 
 const ROWS = 20_000;
 
@@ -24,6 +23,7 @@ type Overlaps = readonly { readonly row: string; readonly overlapId: string }[];
 describe(`a rotation of ${ROWS} clues`, () => {
   const base = mkdtempSync(path.join(os.tmpdir(), 'tally-rotation-'));
   const secondFolder = path.join(base, 'second');
+  let heavy: HeavyNetwork;
   let database: DemoDatabase;
   let network: DemoNetwork;
   let parties: DemoParties;
@@ -41,14 +41,8 @@ describe(`a rotation of ${ROWS} clues`, () => {
   };
 
   beforeAll(async () => {
-    const run = RunFolder.open(base, true);
-    database = await DemoDatabase.start(run, undefined);
-    network = await DemoNetwork.prepare(run, database, (error) => { throw error; });
-    await network.startServices();
-    parties = await DemoParties.create(run, network);
-    await admitEverybody(database, network, parties, ROWS * 20);
-    await parties.pinEachOther(network);
-    for (let index = 1; index <= HOLDERS; index += 1) await network.startHolder(index);
+    heavy = await startHeavyNetwork(base, ROWS * 20);
+    ({ database, network, parties } = heavy);
     banks = parties.banks.slice(0, 2);
     const profile = path.join(base, 'profile.json');
     writeFileSync(profile, JSON.stringify(PROFILE));
@@ -61,9 +55,7 @@ describe(`a rotation of ${ROWS} clues`, () => {
     }
   }, 300_000);
   afterAll(async () => {
-    await network?.stop();
-    await database?.stop();
-    rmSync(base, { recursive: true, force: true });
+    await heavy?.stop();
   }, 120_000);
 
   it('changes no overlap and tells nobody anything, whoever has moved, and the old epoch is gone', async () => {

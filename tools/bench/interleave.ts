@@ -11,7 +11,7 @@ export interface Contestant {
 }
 
 /** Of this process, its threads and garbage collection included. */
-export function cpuMicroseconds(): number {
+function cpuMicroseconds(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }

@@ -1,7 +1,7 @@
 /** The demo's command line. */
 import { Command, InvalidArgumentError } from 'commander';
 
-export const DRILL_TARGETS = ['hub', 'worker', 'keyholder', 'postgres'] as const;
+const DRILL_TARGETS = ['hub', 'worker', 'keyholder', 'postgres'] as const;
 export type DrillTarget = (typeof DRILL_TARGETS)[number];
 
 export interface DemoOptions {

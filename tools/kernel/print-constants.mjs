@@ -45,7 +45,7 @@ const CONSTANTS = {
 };
 
 /** 20 digits of 13 bits, each in [-4096, 4096). */
-export function balancedLimbs(value) {
+function balancedLimbs(value) {
   const limbs = [];
   let rest = value;
   for (let i = 0; i < 20; i += 1) {

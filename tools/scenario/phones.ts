@@ -24,7 +24,7 @@ const mobile = (digits: string): Value => ({ shape: 'mobile', plain: digits, can
 const landline = (area: string, number: string): Value => ({ shape: 'landline', plain: `0${area}-${number}`, canonical: `+86${area}${number}` });
 const hotline400 = (digits: string): Value => ({ shape: 'hotline400', plain: digits, canonical: `+86${digits}` });
 
-export function makePhone(random: SeededRandom): Value {
+function makePhone(random: SeededRandom): Value {
   const share = random.below(1000);
   if (share < 810) return mobile(random.pick(SEGMENTS) + random.digits(8));
   if (share < 900) {

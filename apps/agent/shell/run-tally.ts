@@ -55,7 +55,7 @@ function domainErrorOf(error: unknown): DomainError {
 }
 
 /** `CODE: text (field=value, ...)`, always one line. */
-export function errorLine(error: DomainError, language: Language): string {
+function errorLine(error: DomainError, language: Language): string {
   const fields = Object.entries(error.fields).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('|') : String(value)}`);
   const text = messageIn(language, 'error.line', { text: transportOf(error.code)[language], fields: fields.join(', ') });
   return `${error.code}: ${fields.length > 0 ? text : transportOf(error.code)[language]}`.replace(/\s*[\r\n]+\s*/g, ' ');

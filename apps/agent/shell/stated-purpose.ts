@@ -17,7 +17,7 @@ export function statedPurposeOf({ streams }: Shell, options: StatedOptions): { r
 }
 
 /** CODE, or CODE:law:article. */
-export function basisOf(text: string): StatedBasis {
+function basisOf(text: string): StatedBasis {
   const [code, law, article] = text.split(':').map((part) => part.trim());
   const basis = { code, ...(law ? { law } : {}), ...(article ? { article } : {}) };
   if (!isStatedBasis(basis)) throw new DomainError('BAD_INPUT', 'legal basis missing or unknown', { option: '--legal-basis', expected: 'CODE or CODE:law:article' });

@@ -1,24 +1,17 @@
 import { Field, Float, InputType } from '@nestjs/graphql';
 import { IsArray, IsBoolean, IsNumber, IsString, MaxLength } from 'class-validator';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @InputType({ description: "A member's signed statement on one of its brands." })
-export class RegisterBrandInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class RegisterBrandInput extends IdempotentInput {
   @Field(() => String, { description: "Compact JWS by the member's evidence key, typ tally-brand+1." })
   @IsString() @MaxLength(131_072)
   jws!: string;
 }
 
 @InputType({ description: 'An alert for the owner of a brand: ids and ciphertext.' })
-export class SendBrandAlertInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class SendBrandAlertInput extends IdempotentInput {
   @Field(() => Uuid, { description: 'Owner of the brand.' })
   @IsString()
   owner!: string;
@@ -37,11 +30,7 @@ export class SendBrandAlertInput {
 }
 
 @InputType({ description: 'Tokens of one warning list.' })
-export class GiveWarnedTokensInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class GiveWarnedTokensInput extends IdempotentInput {
   @Field(() => String, { description: 'AUTHORITY, BENIGN or OWN.' })
   @IsString()
   list!: string;

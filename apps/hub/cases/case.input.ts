@@ -1,10 +1,9 @@
 import { Field, InputType } from '@nestjs/graphql';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { Uuid } from '../graphql/scalars.js';
 import { InvitationAnswerEnum } from './case-words.enum.js';
-
-const KEY = 'Chosen at random by the caller, 16 to 64 characters; the same key gives the same answer.';
 
 @InputType({ description: 'A seal key that a package is for, as the caller has pinned it.' })
 export class RecipientInput {
@@ -18,11 +17,7 @@ export class RecipientInput {
 }
 
 @InputType({ description: 'A joint case to propose from own overlaps.' })
-export class ProposeCaseInput {
-  @Field(() => String, { description: KEY })
-  @IsString()
-  idempotencyKey!: string;
-
+export class ProposeCaseInput extends IdempotentInput {
   @Field(() => String, { description: "An officer's statement (JWS, typ tally-proposal+1): case id, lead, category, purpose, legal basis, liaison." })
   @IsString() @MaxLength(8192)
   jws!: string;
@@ -37,11 +32,7 @@ export class ProposeCaseInput {
 }
 
 @InputType({ description: 'Answer to an invitation.' })
-export class AnswerInvitationInput {
-  @Field(() => String, { description: KEY })
-  @IsString()
-  idempotencyKey!: string;
-
+export class AnswerInvitationInput extends IdempotentInput {
   @Field(() => Uuid, { description: 'The case.' })
   @IsDefined()
   caseId!: string;
@@ -52,11 +43,7 @@ export class AnswerInvitationInput {
 }
 
 @InputType({ description: "An officer's approval of what a case will send." })
-export class ApproveCaseInput {
-  @Field(() => String, { description: KEY })
-  @IsString()
-  idempotencyKey!: string;
-
+export class ApproveCaseInput extends IdempotentInput {
   @Field(() => Uuid, { description: 'The case.' })
   @IsDefined()
   caseId!: string;
@@ -67,11 +54,7 @@ export class ApproveCaseInput {
 }
 
 @InputType({ description: 'A case to take back.' })
-export class WithdrawCaseInput {
-  @Field(() => String, { description: KEY })
-  @IsString()
-  idempotencyKey!: string;
-
+export class WithdrawCaseInput extends IdempotentInput {
   @Field(() => Uuid, { description: 'The case.' })
   @IsDefined()
   caseId!: string;

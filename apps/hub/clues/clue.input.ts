@@ -1,6 +1,7 @@
 import { Field, InputType, Int } from '@nestjs/graphql';
 import { IsArray, IsDefined, IsOptional, IsString } from 'class-validator';
 import type { LegalBasisCode, RetractionReason } from '#protocol';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { Uuid } from '../graphql/scalars.js';
 import { ConfirmationLevelEnum, LegalBasisCodeEnum, PurposeEnum, RetractionReasonEnum, StrengthEnum, SubjectRoleEnum, TlpEnum } from './words.enum.js';
 
@@ -114,22 +115,14 @@ export class ClueInput {
 }
 
 @InputType({ description: 'A small batch of clues; larger ones go to the bulk route.' })
-export class PublishCluesInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class PublishCluesInput extends IdempotentInput {
   @Field(() => [ClueInput], { description: '1 to 500 clues, each judged alone.' })
   @IsArray()
   clues!: ClueInput[];
 }
 
 @InputType({ description: 'Clues to take back.' })
-export class RetractCluesInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class RetractCluesInput extends IdempotentInput {
   @Field(() => [Uuid], { description: '1 to 500 ids of own clues.' })
   @IsArray()
   clueIds!: string[];

@@ -1,9 +1,10 @@
 import { Field, Float, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsString, Length, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import type { EpochState } from '#domain/epochs';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { Instant } from '../graphql/scalars.js';
 
-export const EpochStateEnum = { CURRENT: 'CURRENT', OVERLAP: 'OVERLAP', ENDED: 'ENDED', STOPPED: 'STOPPED' } as const;
+const EpochStateEnum = { CURRENT: 'CURRENT', OVERLAP: 'OVERLAP', ENDED: 'ENDED', STOPPED: 'STOPPED' } as const;
 registerEnumType(EpochStateEnum, {
   name: 'EpochState',
   description: 'What an epoch is good for now.',
@@ -40,11 +41,7 @@ export class EpochObject {
 }
 
 @InputType({ description: 'A document that at least t key-holders signed, and the statement of an officer about it.' })
-export class EpochChangeInput {
-  @Field(() => String, { description: 'Names this request; a repeat changes nothing more.' })
-  @IsString() @Length(16, 64)
-  idempotencyKey!: string;
-
+export class EpochChangeInput extends IdempotentInput {
   @Field(() => String, { description: 'JWS General JSON: the manifest of a new epoch, or the stop of an old one.' })
   @IsString() @MaxLength(65_536)
   document!: string;

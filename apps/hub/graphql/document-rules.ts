@@ -11,7 +11,7 @@ import {
 export const LIMITS = { documentTokens: 1000, depth: 8, aliases: 10, selections: 2000, page: 100, list: 500, bodyBytes: 256 * 1024 } as const;
 
 /** Root fields that look at other members' clues, or that are counted: one of them an operation, alone. */
-export const COUNTED_FIELDS: ReadonlySet<string> = new Set(['overlap', 'overlaps']);
+const COUNTED_FIELDS: ReadonlySet<string> = new Set(['overlap', 'overlaps']);
 
 export class LimitError extends GraphQLError {
   constructor(limit: string, maximum: number) {
@@ -64,12 +64,12 @@ function onOperations(check: (operation: OperationDefinitionNode, each: (visit: 
   });
 }
 
-export const maximumDepth: ValidationRule = onOperations((_operation, each) => each((_field, depth) => {
+const maximumDepth: ValidationRule = onOperations((_operation, each) => each((_field, depth) => {
   if (depth > LIMITS.depth) throw new LimitError('depth', LIMITS.depth);
 }));
 
 /** `__typename` counts as an alias: repeating it is the cheapest way to a large answer. */
-export const maximumAliases: ValidationRule = onOperations((_operation, each) => {
+const maximumAliases: ValidationRule = onOperations((_operation, each) => {
   let aliases = 0;
   each((field) => {
     if (field.alias !== undefined || field.name.value === '__typename') aliases += 1;
@@ -77,7 +77,7 @@ export const maximumAliases: ValidationRule = onOperations((_operation, each) =>
   });
 });
 
-export const oneRootField: ValidationRule = onOperations((operation, each) => {
+const oneRootField: ValidationRule = onOperations((operation, each) => {
   const roots: string[] = [];
   each((field, depth) => {
     if (depth === 1) roots.push(field.name.value);
@@ -87,7 +87,7 @@ export const oneRootField: ValidationRule = onOperations((operation, each) => {
 });
 
 /** One operation a document: the cost of a document is the cost of what runs. */
-export const oneOperation: ValidationRule = (context): ASTVisitor => ({
+const oneOperation: ValidationRule = (context): ASTVisitor => ({
   Document(document) {
     if (document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION).length > 1) context.reportError(new LimitError('operations', 1));
   },

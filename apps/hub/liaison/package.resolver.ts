@@ -1,18 +1,15 @@
 import { Args, Field, InputType, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { IsDefined, IsString } from 'class-validator';
+import { IsDefined } from 'class-validator';
 import { FetchPackageFlow, SendTestPackageFlow } from '#flows/deliver-package';
 import { Allow, CurrentActor } from '#platform/auth';
 import type { Actor } from '#platform/database';
 import { PackageConnection, SendTestPackagePayload } from '../cases/case.object.js';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { PageArgs, connection, pageRequest } from '../graphql/page.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @InputType({ description: 'A test package to send.' })
-export class SendTestPackageInput {
-  @Field(() => String, { description: 'Chosen at random by the caller, 16 to 64 characters; the same key gives the same answer.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class SendTestPackageInput extends IdempotentInput {
   @Field(() => Uuid, { description: 'The liaison.' })
   @IsDefined()
   liaisonId!: string;

@@ -1,12 +1,13 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsString, Length, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import type { PartyStatus } from '#domain/members';
 import type { DirectoryAction, KeyUse, PartyRole } from '#protocol';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { connectionOf } from '../graphql/page.js';
 import { Instant, Uuid } from '../graphql/scalars.js';
 import { PartyRoleEnum } from './me.object.js';
 
-export const PartyStatusEnum = { PENDING: 'PENDING', ACTIVE: 'ACTIVE', SUSPENDED: 'SUSPENDED', EXPELLED: 'EXPELLED' } as const;
+const PartyStatusEnum = { PENDING: 'PENDING', ACTIVE: 'ACTIVE', SUSPENDED: 'SUSPENDED', EXPELLED: 'EXPELLED' } as const;
 registerEnumType(PartyStatusEnum, {
   name: 'PartyStatus',
   description: 'Standing of a party.',
@@ -17,13 +18,13 @@ registerEnumType(PartyStatusEnum, {
     EXPELLED: { description: 'Out for good.' },
   },
 });
-export const DirectoryActionEnum = { ADMIT: 'ADMIT', SUSPEND: 'SUSPEND', LIFT: 'LIFT' } as const;
+const DirectoryActionEnum = { ADMIT: 'ADMIT', SUSPEND: 'SUSPEND', LIFT: 'LIFT' } as const;
 registerEnumType(DirectoryActionEnum, {
   name: 'DirectoryAction',
   description: 'What officers of coordinators decide about a party.',
   valuesMap: { ADMIT: { description: 'Admission.' }, SUSPEND: { description: 'Suspension.' }, LIFT: { description: 'End of a suspension.' } },
 });
-export const KeyUseEnum = { AUTH: 'auth', EVIDENCE: 'evidence', SEAL: 'seal' } as const;
+const KeyUseEnum = { AUTH: 'auth', EVIDENCE: 'evidence', SEAL: 'seal' } as const;
 registerEnumType(KeyUseEnum, {
   name: 'KeyUse',
   description: 'What a key is for; each key has one use.',
@@ -101,11 +102,7 @@ export class PartyKeyObject {
 }
 
 @InputType({ description: 'A statement of an officer of a coordinator.' })
-export class SignedActInput {
-  @Field(() => String, { description: 'Chosen by the caller, 16 to 64 characters; the same key never acts twice.' })
-  @Length(16, 64)
-  idempotencyKey!: string;
-
+export class SignedActInput extends IdempotentInput {
   @Field(() => String, { description: 'Compact JWS by the officer over {v, action, federation, party, digest, policyVersion, time}; typ tally-admission+1 or tally-suspension+1.' })
   @IsString() @MaxLength(8192)
   jws!: string;

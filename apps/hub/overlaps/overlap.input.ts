@@ -1,8 +1,9 @@
 import { ArgsType, Field, InputType } from '@nestjs/graphql';
-import { IsArray, IsDefined, IsOptional, IsString } from 'class-validator';
+import { IsArray, IsDefined, IsOptional } from 'class-validator';
 import type { Purpose } from '#protocol';
 import { LegalBasisInput } from '../clues/clue.input.js';
 import { PurposeEnum } from '../clues/words.enum.js';
+import { IdempotentInput } from '../graphql/idempotent.input.js';
 import { PageArgs } from '../graphql/page.js';
 import { Instant, Uuid } from '../graphql/scalars.js';
 
@@ -37,11 +38,7 @@ export class OverlapArgs {
 }
 
 @InputType({ description: 'Tokens to ask about. The quota counts tokens, not requests.' })
-export class CheckTokensInput {
-  @Field(() => String, { description: 'Chosen at random by the caller, 16 to 64 characters; the same key gives the same answer without a new debit.' })
-  @IsString()
-  idempotencyKey!: string;
-
+export class CheckTokensInput extends IdempotentInput {
   @Field(() => PurposeEnum, { description: 'What the answer is used for; on record.' })
   @IsDefined()
   purpose!: Purpose;

@@ -33,7 +33,7 @@ export function shareAt(engine: Engine, kind: CeremonyKind, coefficients: readon
 }
 
 /** The public side of shareAt: what `share * G` must be. @throws PointInvalidError when the dealer's points cancel out at this index */
-export function committedShare(engine: Engine, kind: CeremonyKind, points: readonly Uint8Array[], index: number): Uint8Array {
+function committedShare(engine: Engine, kind: CeremonyKind, points: readonly Uint8Array[], index: number): Uint8Array {
   const value = commitmentAt(engine, points, index);
   return kind === 'refresh' ? engine.multiply(scalarBytes(BigInt(index)), value) : value;
 }

@@ -10,7 +10,7 @@ import { isCanonicalScalar, sha512 } from '../voprf/suite.js';
 
 const CHALLENGE = utf8('tally1 ceremony possession');
 const NONCE = utf8('tally1 ceremony possession nonce');
-export const POSSESSION_BYTES = 64;
+const POSSESSION_BYTES = 64;
 
 /** @param context ceremony and dealer, so that a proof is worth nothing elsewhere */
 export function provePossession(engine: Engine, secret: Uint8Array, point: Uint8Array, context: Uint8Array): Uint8Array {

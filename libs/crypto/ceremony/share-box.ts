@@ -11,7 +11,7 @@ import { CryptoInputError } from '../crypto.errors.js';
 import type { Engine } from '../voprf/engine.js';
 import { type CeremonyKind, shareFits } from './dealing.js';
 
-export const BOX_BYTES = 80;
+const BOX_BYTES = 80;
 const SHARE_BYTES = 32;
 const TAG_BYTES = 16;
 const INFO = utf8('tally1 ceremony share');

@@ -10,7 +10,7 @@ import { importFor } from './import-key.js';
 import { openJson, sealJson, type SealedJson } from './sealed.js';
 import { assertHeader, canonicalPayload } from './statement.js';
 
-export const CONTRIBUTION_TYPE = 'tally-contribution+1';
+const CONTRIBUTION_TYPE = 'tally-contribution+1';
 
 export interface ContributionSigners {
   readonly evidence: PrivateJwk;

@@ -8,11 +8,7 @@ import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
 import { keyIdOf, publicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
 import { importFor } from './import-key.js';
 
-export const STATEMENT_TYPES = [
-  'tally-proposal+1', 'tally-approval+1', 'tally-package+1', 'tally-receipt+1', 'tally-outcome+1',
-  'tally-admission+1', 'tally-suspension+1', 'tally-status+1', 'tally-epoch-announce+1', 'tally-epoch-stop-order+1', 'tally-brand+1',
-] as const;
-export type StatementType = (typeof STATEMENT_TYPES)[number];
+export type StatementType = 'tally-proposal+1' | 'tally-approval+1' | 'tally-package+1' | 'tally-receipt+1' | 'tally-outcome+1' | 'tally-admission+1' | 'tally-suspension+1' | 'tally-status+1' | 'tally-epoch-announce+1' | 'tally-epoch-stop-order+1' | 'tally-brand+1';
 
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$/;
 const MAX_STATEMENT = 1_048_576;

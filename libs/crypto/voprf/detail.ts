@@ -9,8 +9,8 @@ import { concat, isZero, toBase64url, u32 } from '../bytes.js';
 import { CryptoInputError, DetailInvalidError } from '../crypto.errors.js';
 import { SEAL_KEY_BYTES } from './derivation.js';
 
-export const DETAIL_CLASS_BYTES = 256;
-export const DETAIL_MAX_BYTES = 16 * 1024 - 4;
+const DETAIL_CLASS_BYTES = 256;
+const DETAIL_MAX_BYTES = 16 * 1024 - 4;
 const VERSION = 1;
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;

@@ -2,14 +2,14 @@
  * The fast engine: own arithmetic in WASM SIMD, four points a vector (libs/crypto/kernel, docs/protocol/kernel.md), with the
  * hashes made once an item. Not reviewed outside yet: which process uses it is configuration (docs/adr).
  */
-import { hash, randomBytes } from 'node:crypto';
 import { concat, isZero, lengthPrefixed, sameBytes, utf8 } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type KernelArena, type KernelExports, loadKernel, withKernel } from './kernel.arena.js';
+import { checkScalarLength, deriveKeyPairWith, hashToScalar, withHedgedNonce } from './scalar-work.js';
 import {
-  challengeTranscript, compositeSeed, countElements, ELEMENT_BYTES, elementAt, expandTo64, isCanonicalScalar,
+  challengeTranscript, compositeSeed, countElements, ELEMENT_BYTES, elementAt, isCanonicalScalar,
   type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, scalarBytes, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
@@ -69,16 +69,7 @@ class KernelEngine implements Engine {
   }
 
   prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
-    // docs/protocol/README.md: hedged against a weak or repeated source of randomness
-    const transcript = hash('sha512', concat(publicKey, blinded, evaluated), 'buffer');
-    const drawn = concat(secretKey, randomBytes(32), transcript);
-    const wide = hash('sha512', drawn, 'buffer');
-    const nonce = this.scalars.reduce(wide);
-    try {
-      return this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce);
-    } finally {
-      for (const secret of [drawn, wide, nonce]) secret.fill(0);
-    }
+    return withHedgedNonce(this.scalars, secretKey, [publicKey, blinded, evaluated], (nonce) => this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce));
   }
 
   proveWithNonce(
@@ -188,13 +179,7 @@ class KernelEngine implements Engine {
   }
 
   deriveKeyPair(mode: Mode, seed: Uint8Array, keyInfo: Uint8Array): KeyPair {
-    if (seed.length !== 32) throw new CryptoInputError('seed is 32 bytes');
-    const derive = concat(seed, lengthPrefixed(keyInfo));
-    for (let counter = 0; counter <= 255; counter += 1) {
-      const secretKey = this.scalars.reduce(expandTo64(concat(derive, Uint8Array.of(counter)), TAGS[mode].deriveKeyPair));
-      if (!isZero(secretKey)) return { secretKey, publicKey: this.multiplyBase(secretKey) };
-    }
-    throw new CryptoInputError('no key pair from this seed');
+    return deriveKeyPairWith(this.scalars, (scalar) => this.multiplyBase(scalar), mode, seed, keyInfo);
   }
 
   /** 64 bytes an input, for the map to the group. */
@@ -255,10 +240,6 @@ class KernelEngine implements Engine {
   }
 }
 
-function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {
-  return scalars.reduce(expandTo64(message, TAGS[MODE_VOPRF].hashToScalar));
-}
-
 function scalarOps(kernel: KernelExports): ScalarOps {
   const run = (operands: readonly Uint8Array[], work: (out: number, arena: KernelArena, ...at: number[]) => void): Uint8Array => (
     withKernel(kernel, (arena) => {
@@ -285,8 +266,4 @@ function scalarOps(kernel: KernelExports): ScalarOps {
       return run([wide], (out, _arena, ...[at]) => kernel.scalarReduce(out, at as number));
     },
   };
-}
-
-function checkScalarLength(scalar: Uint8Array): void {
-  if (scalar.length !== SCALAR_BYTES) throw new CryptoInputError('a scalar is 32 bytes');
 }

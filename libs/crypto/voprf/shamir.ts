@@ -7,7 +7,7 @@ import { CryptoInputError, ManifestInvalidError } from '../crypto.errors.js';
 import type { Engine } from './engine.js';
 import { GROUP_ORDER, scalarBytes } from './suite.js';
 
-export const HOLDERS_MAX = 16;
+const HOLDERS_MAX = 16;
 
 /** lambda_j = product over m in S, m != j, of m / (m - j), mod l: little-endian scalar. */
 export function lagrangeAtZero(index: number, quorum: readonly number[]): Uint8Array {

@@ -3,12 +3,12 @@
  * through libsodium's scalar and point functions only; JavaScript sees secret bytes as opaque arrays to copy.
  * crypto_scalarmult_ristretto255 refuses non-canonical points and an identity result, hence also the identity.
  */
-import { hash, randomBytes } from 'node:crypto';
-import { concat, isZero, lengthPrefixed, sameBytes } from '../bytes.js';
+import { concat, isZero, sameBytes } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type Arena, loadSodium, type SodiumModule, withArena } from './sodium.arena.js';
+import { checkScalarLength, deriveKeyPairWith, hashToScalar, withHedgedNonce } from './scalar-work.js';
 import {
   challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
   isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS, WEIGHT_BYTES,
@@ -61,14 +61,7 @@ class SodiumEngine implements Engine {
   }
 
   prove(secretKey: Uint8Array, publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
-    // docs/protocol/README.md: hedged against a weak or repeated source of randomness
-    const transcript = hash('sha512', concat(publicKey, blinded, evaluated), 'buffer');
-    const nonce = this.scalars.reduce(hash('sha512', concat(secretKey, randomBytes(32), transcript), 'buffer'));
-    try {
-      return this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce);
-    } finally {
-      nonce.fill(0);
-    }
+    return withHedgedNonce(this.scalars, secretKey, [publicKey, blinded, evaluated], (nonce) => this.proveWithNonce(secretKey, publicKey, blinded, evaluated, nonce));
   }
 
   proveWithNonce(
@@ -246,13 +239,7 @@ class SodiumEngine implements Engine {
   }
 
   deriveKeyPair(mode: Mode, seed: Uint8Array, keyInfo: Uint8Array): KeyPair {
-    if (seed.length !== 32) throw new CryptoInputError('seed is 32 bytes');
-    const derive = concat(seed, lengthPrefixed(keyInfo));
-    for (let counter = 0; counter <= 255; counter += 1) {
-      const secretKey = this.scalars.reduce(expandTo64(concat(derive, Uint8Array.of(counter)), TAGS[mode].deriveKeyPair));
-      if (!isZero(secretKey)) return { secretKey, publicKey: this.multiplyBase(secretKey) };
-    }
-    throw new CryptoInputError('no key pair from this seed');
+    return deriveKeyPairWith(this.scalars, (scalar) => this.multiplyBase(scalar), mode, seed, keyInfo);
   }
 
   /** RFC 9497 4.1: hash to 64 bytes, then the one-way map of libsodium (RFC 9496 4.3.4). */
@@ -339,10 +326,6 @@ class SodiumEngine implements Engine {
   }
 }
 
-function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {
-  return scalars.reduce(expandTo64(message, TAGS[MODE_VOPRF].hashToScalar));
-}
-
 function scalarOps(lib: SodiumModule): ScalarOps {
   type Binary = (out: number, a: number, b: number) => void;
   const binary = (run: Binary) => (a: Uint8Array, b: Uint8Array): Uint8Array => {
@@ -375,8 +358,4 @@ function scalarOps(lib: SodiumModule): ScalarOps {
       });
     },
   };
-}
-
-function checkScalarLength(scalar: Uint8Array): void {
-  if (scalar.length !== SCALAR_BYTES) throw new CryptoInputError('a scalar is 32 bytes');
 }

@@ -1,8 +1,7 @@
 /** The life of a joint case and of an invitation (docs/packages.md). Pure tables: what is not listed cannot happen. */
 import { DomainError } from '#kernel';
 
-export const CASE_STATES = ['PROPOSED', 'OPEN', 'APPROVED', 'CLOSED', 'WITHDRAWN'] as const;
-export type CaseState = (typeof CASE_STATES)[number];
+export type CaseState = 'PROPOSED' | 'OPEN' | 'APPROVED' | 'CLOSED' | 'WITHDRAWN';
 /** open: the first invited member joined. */
 export const CASE_ACTS = ['open', 'contribute', 'approve', 'withdraw', 'close'] as const;
 export type CaseAct = (typeof CASE_ACTS)[number];
@@ -15,8 +14,7 @@ const CASE_MOVES: Readonly<Record<CaseState, Partial<Readonly<Record<CaseAct, Ca
   WITHDRAWN: {},
 };
 
-export const INVITATION_STATES = ['ASKED', 'JOINED', 'DECLINED', 'LAPSED'] as const;
-export type InvitationState = (typeof INVITATION_STATES)[number];
+export type InvitationState = 'ASKED' | 'JOINED' | 'DECLINED' | 'LAPSED';
 export const INVITATION_ACTS = ['join', 'decline', 'lapse'] as const;
 export type InvitationAct = (typeof INVITATION_ACTS)[number];
 

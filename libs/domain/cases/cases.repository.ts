@@ -1,8 +1,7 @@
 /** Cases and their parties. Explicit SQL; row-level security shows a party the cases in which it has a row of its own. */
 import { Injectable } from '@nestjs/common';
-import { DomainError, type CaseId, type PackageId, type PartyId } from '#kernel';
+import { DomainError, type CaseId, type PartyId } from '#kernel';
 import type { Tx } from '#platform/database';
-import type { CaseBasis, Recipient } from '#protocol';
 import type { CaseState, InvitationState } from './case.machine.js';
 import type { CaseParty, JointCase, Proposal } from './case.model.js';
 
@@ -10,14 +9,7 @@ const CASE_COLUMNS = `c.case_id as id, c.state, c.category, c.purpose, c.legal_b
   c.package_id as "packageId", c.created_at as "createdAt", c.changed_at as "changedAt"`;
 const PARTY_COLUMNS = 'party_id as "partyId", part, invitation, asked_at as "askedAt", answered_at as "answeredAt"';
 
-export interface NewCase {
-  readonly id: CaseId;
-  readonly category: string;
-  readonly purpose: string;
-  readonly legalBasis: CaseBasis;
-  readonly liaisonId: PartyId;
-  readonly recipients: readonly Recipient[];
-  readonly packageId: PackageId;
+export interface NewCase extends Omit<JointCase, 'state' | 'createdAt' | 'changedAt'> {
   readonly overlapIds: readonly string[];
   readonly officerKid: string;
   readonly proposalJws: string;

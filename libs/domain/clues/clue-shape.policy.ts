@@ -9,7 +9,7 @@ import {
 } from '#protocol';
 import type { ClueForm, ClueMove, ClueStatement, Refusal } from './clue.model.js';
 
-export const FORMS_MAX = 8;
+const FORMS_MAX = 8;
 const DETAIL_CLASS = 256;
 const DETAIL_CLASSES_MAX = 16;
 /** Nonce and tag of the AEAD that seals the detail. */

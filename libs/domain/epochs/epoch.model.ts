@@ -15,14 +15,8 @@ export interface RegisteredEpoch {
 /** CURRENT: clues are published and moved into it. OVERLAP: still answered, until the current one's overlap is over. */
 export type EpochState = 'CURRENT' | 'OVERLAP' | 'ENDED' | 'STOPPED';
 
-export interface EpochFact {
-  readonly epoch: number;
-  readonly manifestHash: string | null;
-  readonly announcedAt: Date | null;
-  readonly overlapUntil: Date | null;
-  readonly stoppedAt: Date | null;
-  readonly erasedAt: Date | null;
-}
+/** What is on record of an epoch; its state follows from all of them and the time. */
+export type EpochFact = Omit<RegisteredEpoch, 'state'>;
 
 /** States of a register, newest epoch first. Pure. */
 export function statesOf(facts: readonly EpochFact[], now: Date): RegisteredEpoch[] {

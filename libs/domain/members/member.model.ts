@@ -3,8 +3,7 @@ import type { PublicJwk } from '#crypto';
 import type { KeyId, PartyId } from '#kernel';
 import type { KeyUse, PartyRole } from '#protocol';
 
-export const PARTY_STATUSES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'EXPELLED'] as const;
-export type PartyStatus = (typeof PARTY_STATUSES)[number];
+export type PartyStatus = 'PENDING' | 'ACTIVE' | 'SUSPENDED' | 'EXPELLED';
 
 /** Free text, or named lines. */
 export type ContactDesk = string | {

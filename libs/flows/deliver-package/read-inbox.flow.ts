@@ -18,7 +18,7 @@ export interface InboxPage {
 }
 
 const POLL_MS = 250;
-export const INBOX_WAIT_MAX = 30;
+const INBOX_WAIT_MAX = 30;
 
 export class ReadInboxFlow {
   constructor(private readonly tenant: TenantTx, private readonly cursors: InboxCursor, private readonly inbox = new InboxRepository()) {}

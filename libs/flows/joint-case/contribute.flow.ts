@@ -10,7 +10,7 @@ import { parseFacets, parseHandling } from '#protocol';
 export interface Contributed { readonly contributionId: string; readonly size: number; readonly sha256: string }
 
 /** Of one member to one case. */
-export const CONTRIBUTIONS_MAX = 10;
+const CONTRIBUTIONS_MAX = 10;
 
 @Injectable()
 export class ContributeFlow {

@@ -16,7 +16,7 @@ export interface GiveWarnedTokens {
 
 const CALL_MAX = 500;
 /** Of one member in one epoch, all lists: a list that shields thousands of numbers is no list of brands. */
-export const WARNED_OF_MEMBER_MAX = 5_000;
+const WARNED_OF_MEMBER_MAX = 5_000;
 const TOKEN = /^[0-9a-f]{32}$/;
 
 @Injectable()

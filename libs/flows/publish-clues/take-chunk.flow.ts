@@ -5,18 +5,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditIntake } from '#domain/audit';
 import { ClueBatch, CluesRepository, PublicationsRepository, type IngestSummary } from '#domain/clues';
-import { systemClock, type PublicationId } from '#kernel';
+import { systemClock } from '#kernel';
 import { TenantTx, type Actor, type Tx } from '#platform/database';
 import { readChunk, type ReadChunk } from './chunk-reader.js';
 import { summaryOf } from './ingest-summary.js';
+import { takeOnce, type ChunkAddress, type TakenChunk } from './take-once.js';
 import { UploadGate } from './upload-gate.js';
-
-export interface ChunkAddress {
-  readonly publicationId: PublicationId;
-  /** From 0. */
-  readonly seq: number;
-}
-export type TakenChunk = ChunkAddress & IngestSummary;
 
 const PLACES = 4;
 const QUEUE = 200;
@@ -36,18 +30,10 @@ export class TakeChunkFlow {
     });
   }
 
-  private async take(tx: Tx, { publicationId, seq }: ChunkAddress, { batch, sha256 }: ReadChunk<ClueBatch>): Promise<IngestSummary> {
-    const memberId = tx.actor.partyId;
-    // Looked up before the publication is held: a repeat is answered after the finish too.
-    const before = await this.publications.repeatedChunk(tx, memberId, publicationId, seq, sha256);
-    if (before) return before;
-    await this.publications.hold(tx, memberId, publicationId, 'BULK');
-    const rival = await this.publications.claimChunk(tx, memberId, publicationId, seq, sha256);
-    if (rival) return rival;
-    const summary = summaryOf(batch, await this.clues.ingest(tx, memberId, publicationId, batch));
-    await this.publications.keepSummary(tx, memberId, publicationId, seq, summary);
-    const { received, accepted, alreadyKnown, refused } = summary;
-    await this.audit.append(tx, { kind: 'clues.chunk-taken', publicationId, seq, received, accepted, alreadyKnown, refused: refused.length });
-    return summary;
+  private take(tx: Tx, address: ChunkAddress, { batch, sha256 }: ReadChunk<ClueBatch>): Promise<IngestSummary> {
+    return takeOnce(tx, this.publications, this.audit, {
+      address, sha256, kind: 'BULK', event: 'clues.chunk-taken',
+      ingest: async () => summaryOf(batch, await this.clues.ingest(tx, tx.actor.partyId, address.publicationId, batch)),
+    });
   }
 }

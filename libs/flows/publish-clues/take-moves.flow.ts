@@ -8,7 +8,7 @@ import { ClueMovesRepository, MoveBatch, PublicationsRepository, type IngestSumm
 import { TenantTx, type Actor, type Tx } from '#platform/database';
 import { readChunk, type ReadChunk } from './chunk-reader.js';
 import { summaryOf } from './ingest-summary.js';
-import type { ChunkAddress, TakenChunk } from './take-chunk.flow.js';
+import { takeOnce, type ChunkAddress, type TakenChunk } from './take-once.js';
 import { UploadGate } from './upload-gate.js';
 
 const PLACES = 2;
@@ -29,17 +29,10 @@ export class TakeMovesFlow {
     });
   }
 
-  private async take(tx: Tx, { publicationId, seq }: ChunkAddress, { batch, sha256 }: ReadChunk<MoveBatch>): Promise<IngestSummary> {
-    const memberId = tx.actor.partyId;
-    const before = await this.publications.repeatedChunk(tx, memberId, publicationId, seq, sha256);
-    if (before) return before;
-    await this.publications.hold(tx, memberId, publicationId, 'MOVE');
-    const rival = await this.publications.claimChunk(tx, memberId, publicationId, seq, sha256);
-    if (rival) return rival;
-    const summary = summaryOf(batch, await this.moves.move(tx, memberId, publicationId, batch));
-    await this.publications.keepSummary(tx, memberId, publicationId, seq, summary);
-    const { received, accepted, alreadyKnown, refused } = summary;
-    await this.audit.append(tx, { kind: 'clues.moves-taken', publicationId, seq, received, accepted, alreadyKnown, refused: refused.length });
-    return summary;
+  private take(tx: Tx, address: ChunkAddress, { batch, sha256 }: ReadChunk<MoveBatch>): Promise<IngestSummary> {
+    return takeOnce(tx, this.publications, this.audit, {
+      address, sha256, kind: 'MOVE', event: 'clues.moves-taken',
+      ingest: async () => summaryOf(batch, await this.moves.move(tx, tx.actor.partyId, address.publicationId, batch)),
+    });
   }
 }

@@ -19,7 +19,7 @@ const LEGAL_PHRASES = /\b(?:(?:open |closed |public )?joint stock company|limite
 const MARK_MIN = 4;
 const STRONG_MIN = 6;
 
-export function latinWords(text: string): string[] {
+function latinWords(text: string): string[] {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/&/g, ' and ').replace(/['’.]/g, '').replace(LEGAL_PHRASES, ' ');
   const words = joinedInitials(plain.match(/[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]+/gu) ?? []);
   const own = words.filter((word) => !LEGAL_WORDS.has(word));

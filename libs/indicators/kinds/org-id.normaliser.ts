@@ -16,7 +16,7 @@ const SHAPE = /^[1-9A-GNY][1-9](?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8
 const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5' };
 
 /** GB 32100-2015 4.5: C18 = (31 - sum(Ci * 3^(i-1)) mod 31) mod 31. */
-export function creditCodeCheck(body: string): string {
+function creditCodeCheck(body: string): string {
   let sum = 0;
   let weight = 1;
   for (const char of body) {

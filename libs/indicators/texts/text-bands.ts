@@ -10,9 +10,9 @@ import { shinglesOf } from './shingles.js';
 
 export const TEXT_BANDS = 20;
 /** Min-hashes in a band, 48 bits each. */
-export const BAND_ROWS = 2;
+const BAND_ROWS = 2;
 /** Fewer pieces than this are a sentence that everybody writes. */
-export const PIECES_MIN = 15;
+const PIECES_MIN = 15;
 
 export interface TextBands {
   /** SHA-256 of the set of pieces, hex: the same for texts that differ in what was redacted only. */

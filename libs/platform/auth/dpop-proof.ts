@@ -23,7 +23,7 @@ export interface SpentOnce {
 }
 
 /** Proofs older or newer than this are refused; the replay store keeps entries for twice as long. */
-export const PROOF_WINDOW_SECONDS = 60;
+const PROOF_WINDOW_SECONDS = 60;
 
 /** @throws UnauthenticatedError */
 export async function verifyProof(proof: string, request: ProvenRequest, clock: Clock): Promise<SpentOnce> {

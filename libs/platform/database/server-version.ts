@@ -4,7 +4,7 @@
  */
 export const OLDEST_MAJOR = 16;
 /** Of the embedded server (package.json). */
-export const TESTED = { major: 18, minor: 4 } as const;
+const TESTED = { major: 18, minor: 4 } as const;
 
 export interface ServerVersion {
   readonly major: number;

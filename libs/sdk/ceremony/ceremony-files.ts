@@ -6,14 +6,12 @@
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '#kernel';
-import { CEREMONY_ROUNDS } from '#protocol';
 
 /** Folders of the exchange, in the order of the ceremony. */
 export const PLAN_FILE = 'plan.json';
 export const BASE_FILE = 'base-manifest.json';
 export const FOLDERS = { join: '1-join', commitments: '2-commitments', shares: '3-shares', confirm: '4-confirm', manifest: '5-manifest', complaint: 'complaints' } as const;
 export type Stage = keyof typeof FOLDERS;
-export const STAGES: readonly Stage[] = [...CEREMONY_ROUNDS, 'manifest', 'complaint'];
 
 const MESSAGE_MAX = 256 * 1024;
 

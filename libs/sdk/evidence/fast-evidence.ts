@@ -14,8 +14,8 @@ import type { TrustStore } from '../trust/trust-store.js';
 import { trustManifest, type TrustedManifest } from '../trust/trusted-manifest.js';
 import { signedByHolder } from './holder-signature.js';
 
-export const FAST_EVIDENCE_TYP = 'tally-fast-evidence+1';
-export const LIES = ['false-vector', 'refused-element', 'two-answers', 'false-proof'] as const;
+const FAST_EVIDENCE_TYP = 'tally-fast-evidence+1';
+const LIES = ['false-vector', 'refused-element', 'two-answers', 'false-proof'] as const;
 export type Lie = (typeof LIES)[number];
 
 /** Byte strings are base64url. */

@@ -2,7 +2,7 @@
 import { kindNamed, type IndicatorKind } from '#indicators';
 
 export const REQUIRED_COLUMNS = ['row', 'type', 'value', 'first_seen', 'channel'] as const;
-export const OPTIONAL_COLUMNS = ['role', 'category', 'means', 'level', 'purpose', 'legal_basis', 'tlp'] as const;
+const OPTIONAL_COLUMNS = ['role', 'category', 'means', 'level', 'purpose', 'legal_basis', 'tlp'] as const;
 export type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 export const COLUMNS: readonly Column[] = [...REQUIRED_COLUMNS, ...OPTIONAL_COLUMNS];
 

@@ -3,7 +3,7 @@ import { chmodSync, closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readF
 import path from 'node:path';
 import { DomainError, type ErrorCode } from '#kernel';
 
-export const PRIVATE_MODE = 0o600;
+const PRIVATE_MODE = 0o600;
 
 /** Writes beside and renames, so that a crash leaves the old file or the new one, never half of one. */
 export function writePrivateFile(file: string, content: string | Uint8Array): void {

@@ -15,7 +15,7 @@ import type { FalseHolder } from '../transport/false-holders.js';
 import { HubClient } from '../transport/hub-client.js';
 import { del, put, vaultKey, type Vault, type Write } from '../vault/vault.js';
 import type { ClueRecord, FastVerdict, MoveCounts, MoveRecord, RowRef, SealedClue, VaultForm } from '../vault/vault-records.js';
-import { ChunkSender, linesOf, type PublicationStatus } from './chunk-sender.js';
+import { ChunkSender, linesOf } from './chunk-sender.js';
 import { assertSameIndicator, type ChunkAnswer } from './chunk-answer.js';
 import { realChance } from '../transport/retry.js';
 
@@ -253,11 +253,6 @@ class MoveRun {
     this.turn = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** How the hub stands with the match of a run. @throws NOT_FOUND */
-export function moveStatus(home: PartyHome, publicationId: string): Promise<PublicationStatus> {
-  return new ChunkSender(new HubClient(home), publicationId).status();
 }
 
 /** Before any evaluation is paid for. @throws EPOCH_NOT_OPEN */

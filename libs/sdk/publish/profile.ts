@@ -42,7 +42,6 @@ const CHECKS: Readonly<Record<keyof ClueTerms, (value: unknown) => boolean>> = {
   authorityReference: isShortText,
   evidence: (value) => isListOf(PROOF_FIELDS, value),
 };
-export const TERM_NAMES = Object.keys(CHECKS) as (keyof ClueTerms)[];
 
 /** @throws PROFILE_INVALID naming every faulty field at once */
 export function parseProfile(value: unknown): Profile {

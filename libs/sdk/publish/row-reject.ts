@@ -1,7 +1,7 @@
 /** Why the agent refuses a row before anything of it leaves: the normalisers' codes, the warning lists' and these. */
 import type { RejectCode, WarningCode } from '#indicators';
 
-export const ROW_REJECT_TEXTS = {
+const ROW_REJECT_TEXTS = {
   COLUMNS_INVALID: ['the row has more or fewer cells than the header', '该行的列数与表头不一致'],
   ROW_NAME_INVALID: ['the row has no name of 1 to 100 characters', '行编号缺失或超过 100 个字符'],
   KIND_UNKNOWN: ['unknown kind of indicator', '未知的线索类型'],

@@ -195,7 +195,7 @@ function isRepeatedOut(error: unknown): boolean {
  * A hashed id enters as its 32 bytes, everything else as UTF-8 text. The exact form of a text carries its member, so that it never
  * meets another's: texts meet by their bands (docs/protocol/derivations.md).
  */
-export function inputValueOf({ kind, value }: TokenInput, partyId: string): string | Uint8Array {
+function inputValueOf({ kind, value }: TokenInput, partyId: string): string | Uint8Array {
   if (kind === 'complaint_text') return `${partyId}:${value}`;
   return kind === 'id_hash' ? new Uint8Array(Buffer.from(value, 'hex')) : value;
 }

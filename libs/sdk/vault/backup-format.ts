@@ -7,7 +7,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { passphraseKey } from '#crypto';
 import { DomainError } from '#kernel';
 
-export const BACKUP_MAGIC = 'tallystick vault backup';
+const BACKUP_MAGIC = 'tallystick vault backup';
 const FRAME_MAX = 1 << 21;
 const TAG_BYTES = 16;
 

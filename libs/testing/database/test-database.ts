@@ -55,7 +55,7 @@ export function withTestDatabase(): TestDatabase {
   };
 }
 
-export function testServer(): TestServer {
+function testServer(): TestServer {
   const text = process.env[TEST_SERVER_VARIABLE];
   if (text === undefined) throw new Error(`${TEST_SERVER_VARIABLE} is unset: run this test in a Jest project that has the database's global setup`);
   return JSON.parse(text) as TestServer;

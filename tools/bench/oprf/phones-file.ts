@@ -19,7 +19,7 @@ export async function writePhonesFile(file: string, rows: number): Promise<void>
 }
 
 /** A repeat stands half the file back: far behind every window that is still in memory. */
-export function phoneOf(row: number): string {
+function phoneOf(row: number): string {
   if (row % FAULT_EACH === FAULT_EACH - 1) return '139';
   const said = row % REPEAT_EACH === REPEAT_EACH - 1 ? Math.floor(row / (2 * REPEAT_EACH)) * REPEAT_EACH : row;
   return `139${String(FIRST + said).padStart(8, '0')}`;

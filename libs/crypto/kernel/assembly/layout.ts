@@ -19,8 +19,6 @@ const ALL_DIGITS_BYTES: usize = 64 * 64 * 16;
 const CHUNK_POINT_BYTES: usize = 64 * 640;
 const CHUNK_FIELD_BYTES: usize = 64 * 160;
 
-export const SCRATCH_BYTES: usize = PRODUCT_BYTES + TEMPORARY_BYTES + TABLE_BYTES + DIGIT_BYTES + SCALAR_BYTES + HASHING_BYTES + CHUNK_POINT_BYTES
-  + 8 * CHUNK_FIELD_BYTES + TABLES_BYTES + ALL_DIGITS_BYTES;
 export const SCRATCH: usize = memory.data(960 + 48 * 160 + 8 * 640 + 64 * 16 + 2048 + 1024 + 64 * 640 + 8 * 64 * 160 + 64 * 8 * 640 + 64 * 64 * 16, 16);
 
 // The product's three parts stand together: a distance of a multiple of 4096 between what is stored and what is loaded costs a third of the speed.

@@ -66,16 +66,6 @@ export function addAffine(out: usize, p: usize, q: usize): void {
   multiply(out + 3 * FIELD, E, H);
 }
 
-/** Cached: q = -q. */
-export function negateCached(q: usize): void {
-  for (let k: usize = 0; k < FIELD; k += 16) {
-    const sum = v128.load(q + k), difference = v128.load(q + k, 160);
-    v128.store(q + k, difference);
-    v128.store(q + k, sum, 160);
-    v128.store(q + k, i16x8.neg(v128.load(q + k, 480)), 480);
-  }
-}
-
 /** out = p with lanes moved: lane i takes lane i + 2 (`far`) or its neighbour. */
 function turned(out: usize, p: usize, far: bool): void {
   for (let k: usize = 0; k < POINT; k += 16) {
