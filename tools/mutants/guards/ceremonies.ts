@@ -135,6 +135,12 @@ export const CEREMONIES: readonly Mutant[] = [
     test: { project: 'unit', file: 'libs/crypto/sealing/sealing.spec.ts' },
   },
   {
+    name: 'sealing/passphrase-as-typed',
+    guard: 'a passphrase opens what it sealed, however a machine composes its letters',
+    edits: [{ file: 'libs/crypto/sealing/key-source.port.ts', find: "utf8(passphrase.normalize('NFC'))", replace: 'utf8(passphrase)' }],
+    test: { project: 'unit', file: 'libs/crypto/sealing/sealing.spec.ts', only: 'however their letters were composed' },
+  },
+  {
     name: 'keyholder/plain-share-in-production',
     guard: 'a share that lies open on a disk is refused in production',
     edits: [{ file: 'apps/keyholder/key-material.ts', find: "if (source.profile === 'production' && !isSealedSecret(file)) throw", replace: 'if (false) throw' }],
