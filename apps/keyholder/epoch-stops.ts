@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { type HolderPins, verifyEpochStop } from '#crypto';
-import { DomainError } from '#kernel';
+import { DomainError, isDomainError, type Json } from '#kernel';
 import type { EventLog } from '#platform/logging';
 import { parseEpochStop } from '#protocol';
 import { readDocument } from './signed-manifest.js';
@@ -17,7 +17,8 @@ export interface StopLedger {
 
 export interface EpochStopsOptions {
   readonly file: string | undefined;
-  readonly pins: HolderPins;
+  /** Whose signatures end this epoch. */
+  readonly pinsOf: (epoch: number) => HolderPins;
   readonly federation: string;
   readonly ledger: StopLedger;
   readonly log: EventLog;
@@ -64,12 +65,22 @@ export class EpochStops {
 
   private takeUp(document: unknown): void {
     for (const jws of Array.isArray(document) ? (document as unknown[]) : [document]) {
-      const { stop } = verifyEpochStop({ jws, pins: this.options.pins, parse: parseEpochStop });
+      const { stop } = verifyEpochStop({ jws, pins: this.options.pinsOf(epochNamedIn(jws)), parse: parseEpochStop });
       if (stop.federation !== this.options.federation) throw new DomainError('MANIFEST_INVALID', 'stop of another federation');
       if (this.stopped.has(stop.epoch)) continue;
       this.stopped.add(stop.epoch); // refused from here on, whether or not the ledger can be reached
       this.options.onStopped(stop.epoch);
       this.options.log.warn('epoch.stopped', { epoch: stop.epoch });
     }
+  }
+}
+
+/** Which holders to ask for the signatures; the verified payload says the same. @throws DomainError MANIFEST_INVALID */
+function epochNamedIn(jws: unknown): number {
+  const payload = String((jws as { payload?: unknown } | null)?.payload);
+  try {
+    return parseEpochStop(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Json).epoch;
+  } catch (error) {
+    throw isDomainError(error) ? error : new DomainError('MANIFEST_INVALID', 'not a stop');
   }
 }

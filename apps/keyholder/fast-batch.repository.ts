@@ -22,6 +22,16 @@ export class FastBatchRepository {
     }));
     return rowCount === 1;
   }
+
+  /** Those evaluated more than so many days ago. @returns how many, at most `most` */
+  async forget(days: number, most: number): Promise<number> {
+    const { rowCount } = await reachingLedger(this.pool.query({
+      text: `delete from keyholder.fast_batch where ctid = any (array(
+        select old.ctid from keyholder.fast_batch old where old.first_at < now() - $1 * interval '1 day' order by old.first_at limit $2))`,
+      values: [days, most],
+    }));
+    return rowCount ?? 0;
+  }
 }
 
 function keyOf({ memberId, batchId, manifestHash, quorum }: SignedOprfRequest): unknown[] {

@@ -12,8 +12,8 @@ export interface FastModeOptions {
   readonly setting: 'refused' | 'allowed';
   /** Content of the evidence key's file: a private JWK. */
   readonly evidenceKey: string | undefined;
-  readonly holderIds: readonly string[];
-  readonly pins: HolderPins;
+  /** This holder in each epoch that it answers, and whose keys count there. */
+  readonly pinned: readonly { readonly holderId: string; readonly pins: HolderPins }[];
   readonly batches: FastBatchRepository;
 }
 
@@ -53,7 +53,7 @@ export class FastMode {
   }
 }
 
-function signerFrom({ evidenceKey, holderIds, pins }: FastModeOptions): Signer {
+function signerFrom({ evidenceKey, pinned }: FastModeOptions): Signer {
   if (evidenceKey === undefined) throw new KeyRefusedError('fast mode needs the evidence key');
   let signer: Signer;
   try {
@@ -61,7 +61,7 @@ function signerFrom({ evidenceKey, holderIds, pins }: FastModeOptions): Signer {
   } catch {
     throw new KeyRefusedError('the evidence key is not one');
   }
-  const owners = new Set(pins.holders.filter(({ jwk }) => keyIdOf(jwk) === signer.kid).map(({ owner }) => owner));
-  if (!holderIds.every((id) => owners.has(id))) throw new KeyRefusedError('the evidence key is not pinned for this holder');
+  const isPinned = pinned.every(({ holderId, pins }) => pins.holders.some(({ owner, jwk }) => owner === holderId && keyIdOf(jwk) === signer.kid));
+  if (!isPinned) throw new KeyRefusedError('the evidence key is not pinned for this holder');
   return signer;
 }

@@ -6,6 +6,7 @@ import type { EventLog } from '#platform/logging';
 import { CheckBatchService } from './check-batch.service.js';
 import { EvaluateBatchService } from './evaluate-batch.service.js';
 import { EpochStops } from './epoch-stops.js';
+import { FastBatchRetention } from './fast-batch-retention.js';
 import { FastBatchRepository } from './fast-batch.repository.js';
 import { FastMode } from './fast-mode.js';
 import { KeyRefusedError, readShare } from './key-material.js';
@@ -28,7 +29,6 @@ export interface RunningKeyholder {
 export async function startKeyholder(config: KeyholderConfig, log: EventLog, onFatal: (error: Error) => void): Promise<RunningKeyholder> {
   const engine = await chooseEngine(config.engine, (reason) => log.warn('engine.fell-back', { to: 'libsodium', reason }));
   const files = await epochFiles(config);
-  const pins = parseHolderPins(readDocument(config.pinsFile));
 
   const database = new pg.Pool({ connectionString: withPassword(config), max: config.databasePool, application_name: 'tally-keyholder', connectionTimeoutMillis: 10_000, statement_timeout: 10_000 });
   database.on('error', (error) => log.error('database.connection-lost', error));
@@ -37,8 +37,8 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     await migrateLedger(database);
     const ledger = new LedgerRepository(database);
     const cluster = await ledger.clusterId();
-    const ended = new EpochStops({ file: config.epochStopFile, pins, federation: config.federationId, ledger, log, onStopped: (epoch) => epochs.release(epoch) });
-    const epochs = new ServedEpochs({ files, pins, engine, profile: config.profile, guard: ledger, threads: config.evaluationThreads, log, isStopped: (epoch) => ended.has(epoch) });
+    const ended = new EpochStops({ file: config.epochStopFile, pinsOf: (epoch) => pinsOf(files, epoch), federation: config.federationId, ledger, log, onStopped: (epoch) => epochs.release(epoch) });
+    const epochs = new ServedEpochs({ files, engine, profile: config.profile, guard: ledger, threads: config.evaluationThreads, log, isStopped: (epoch) => ended.has(epoch) });
     await ended.start();
     stops.unshift(() => ended.stop(), () => epochs.stop());
     await epochs.start();
@@ -53,9 +53,11 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
     });
     await status.start();
     stops.unshift(() => status.stop());
-    const fast = new FastMode({
-      setting: config.fastMode, evidenceKey: config.evidenceKey, holderIds: files.map(({ share }) => share.holderId), pins, batches: new FastBatchRepository(database),
-    });
+    const batches = new FastBatchRepository(database);
+    const retention = new FastBatchRetention(batches, log);
+    await retention.start();
+    stops.unshift(() => retention.stop());
+    const fast = new FastMode({ setting: config.fastMode, evidenceKey: config.evidenceKey, pinned: files.map(({ share, pins }) => ({ holderId: share.holderId, pins })), batches });
     const evaluation = { admission: new RequestAdmission({ epochs, status }), ledger, fast };
     const server = createKeyholderServer({
       evaluate: new EvaluateBatchService(evaluation), check: new CheckBatchService(evaluation),
@@ -77,15 +79,21 @@ export async function startKeyholder(config: KeyholderConfig, log: EventLog, onF
 
 /** @throws KeyRefusedError for a share that is none, or a second epoch of which only part is given */
 async function epochFiles(config: KeyholderConfig): Promise<[EpochFiles, ...EpochFiles[]]> {
-  const { manifestFile, previousManifestFile, rosterFile, secondShare, secondShareFile, secondManifestFile, secondRosterFile } = config;
-  const first = { share: await readShare(config), manifestFile, previousManifestFile, rosterFile };
+  const { manifestFile, previousManifestFile, rosterFile, pinsFile, secondShare, secondShareFile, secondManifestFile, secondRosterFile, secondPinsFile } = config;
+  const first = { share: await readShare(config), manifestFile, previousManifestFile, rosterFile, pins: parseHolderPins(readDocument(pinsFile)) };
   const second = [secondShare, secondShareFile, secondManifestFile, secondRosterFile];
   if (second.every((part) => part === undefined)) return [first];
   if (secondShare === undefined || secondShareFile === undefined || secondManifestFile === undefined || secondRosterFile === undefined) {
     throw new KeyRefusedError('a second epoch needs its share, its manifest and its roster');
   }
   const share = await readShare({ ...config, share: secondShare, shareFile: secondShareFile });
-  return [first, { share, manifestFile: secondManifestFile, previousManifestFile: undefined, rosterFile: secondRosterFile }];
+  const pins = secondPinsFile === undefined ? first.pins : parseHolderPins(readDocument(secondPinsFile));
+  return [first, { share, manifestFile: secondManifestFile, previousManifestFile: undefined, rosterFile: secondRosterFile, pins }];
+}
+
+/** Of an epoch that is not answered here (any more): those of the first. */
+function pinsOf(files: readonly [EpochFiles, ...EpochFiles[]], epoch: number): HolderPins {
+  return (files.find(({ share }) => share.epoch === epoch) ?? files[0]).pins;
 }
 
 /** In order: stop listening, let requests finish, then release what they used. */

@@ -19,6 +19,8 @@ export class KeyholderConfig extends DatabaseAppConfig {
   @Env('TALLY_SECOND_SHARE_FILE') @IsOptional() @IsString() readonly secondShareFile?: string;
   @Env('TALLY_SECOND_MANIFEST_FILE') @IsOptional() @IsString() readonly secondManifestFile?: string;
   @Env('TALLY_SECOND_ROSTER_FILE') @IsOptional() @IsString() readonly secondRosterFile?: string;
+  /** Whose signatures count in the second epoch, when its holders or their threshold are others; absent: those of the first. */
+  @Env('TALLY_SECOND_HOLDER_PINS_FILE') @IsOptional() @IsString() readonly secondPinsFile?: string;
   /** Where the stop of an epoch will be put when it must end at once; need not exist before. */
   @Env('TALLY_EPOCH_STOP_FILE') @IsOptional() @IsString() readonly epochStopFile?: string;
   /** Evidence keys of the holders, pinned out of band: { threshold, holders: [{ owner, jwk }] }. */

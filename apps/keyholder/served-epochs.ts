@@ -18,11 +18,12 @@ export interface EpochFiles {
   readonly manifestFile: string;
   readonly previousManifestFile: string | undefined;
   readonly rosterFile: string;
+  /** Holders of this epoch: nobody else's signature counts in it. */
+  readonly pins: HolderPins;
 }
 
 export interface ServedEpochsOptions {
   readonly files: readonly EpochFiles[];
-  readonly pins: HolderPins;
   readonly engine: ChosenEngine;
   readonly profile: Profile;
   readonly guard: SignedRosterOptions['guard'];
@@ -82,8 +83,8 @@ export class ServedEpochs {
     }
   }
 
-  private async startEpoch({ share, manifestFile, previousManifestFile, rosterFile }: EpochFiles): Promise<ServedEpoch> {
-    const { pins, engine, profile, guard, threads, log } = this.options;
+  private async startEpoch({ share, manifestFile, previousManifestFile, rosterFile, pins }: EpochFiles): Promise<ServedEpoch> {
+    const { engine, profile, guard, threads, log } = this.options;
     const manifest = new SignedManifest({ file: manifestFile, previousFile: previousManifestFile, share, pins, engine, profile, log });
     await manifest.start();
     if (share.origin === 'dealer') log.warn('share.made-by-dealer', { holder: share.index, epoch: share.epoch });

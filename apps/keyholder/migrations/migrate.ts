@@ -5,8 +5,9 @@ import { ledgerMigration } from './0001-ledger.js';
 import { budgetsMigration } from './0002-budgets.js';
 import { epochsMigration } from './0004-epochs.js';
 import { fastModeMigration } from './0005-fast-mode.js';
+import { fastBatchRetentionMigration } from './0006-fast-batch-retention.js';
 
-const MIGRATIONS = [ledgerMigration, budgetsMigration, epochsMigration, fastModeMigration] as const;
+const MIGRATIONS = [ledgerMigration, budgetsMigration, epochsMigration, fastModeMigration, fastBatchRetentionMigration] as const;
 const LOCK = 7_401_197_497;
 
 export async function migrateLedger(pool: pg.Pool): Promise<void> {

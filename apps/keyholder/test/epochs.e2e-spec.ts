@@ -94,6 +94,33 @@ describe('key-holders of two epochs', () => {
     expect((await holders[0]!.post(asked(old))).code).toBe('STALE_MANIFEST');
     expect((await holders[0]!.post(asked(fresh))).code).toBeNull();
   });
+  it('go by the second epoch\'s own holders in it, when they are others, and by nobody else', async () => {
+    const others = new HolderFederation(3);
+    await others.init();
+    others.writeRoster([bank]);
+    const second = {
+      TALLY_SECOND_SHARE_FILE: others.file('share-1.json'), TALLY_SECOND_MANIFEST_FILE: others.file('manifest.json'), TALLY_SECOND_ROSTER_FILE: others.file('roster.json'),
+      TALLY_SHARE_FILE: fresh.file('share-1.json'), TALLY_MANIFEST_FILE: fresh.file('manifest.json'), TALLY_ROSTER_FILE: fresh.file('roster.json'), TALLY_EPOCH_STOP_FILE: old.file('stop-2.json'),
+    };
+    const pinned = { ...second, TALLY_SECOND_HOLDER_PINS_FILE: others.file('pins.json') };
+    try {
+      expect((await new HolderProcess({ ...environment(1), ...second }).start()).url).toBe(''); // its manifest is signed by nobody whom the first epoch pins
+      const foreign = { ...pinned, TALLY_SECOND_ROSTER_FILE: fresh.writeRoster([bank], { name: 'foreign-roster.json', epoch: 3 }) };
+      expect((await new HolderProcess({ ...environment(1), ...foreign }).start()).url).toBe('');
+      const sut = await new HolderProcess({ ...environment(1), ...pinned }).start();
+      await until(async () => (await fetch(`${sut.url}/health/ready`)).status === 200);
+      expect([(await sut.post(asked(fresh))).code, (await sut.post(asked(others))).code]).toEqual([null, null]);
+      fresh.writeStop([1, 2], 3, undefined, old.file('stop-2.json'));
+      await until(() => Promise.resolve(sut.output.includes('epoch-stop.refused')));
+      expect((await sut.post(asked(others))).code).toBeNull();
+      others.writeStop([1, 2], 3, undefined, old.file('stop-2.json'));
+      await until(async () => (await sut.post(asked(others))).code === 'STALE_MANIFEST');
+      expect((await sut.post(asked(fresh))).code).toBeNull();
+      await sut.stop();
+    } finally {
+      others.close();
+    }
+  });
   it('refuse to start with a second epoch that is incomplete, or the first again', async () => {
     const { TALLY_SECOND_ROSTER_FILE: _roster, ...partial } = environment(1);
     expect((await new HolderProcess(partial).start()).output).toContain('a second epoch needs its share');

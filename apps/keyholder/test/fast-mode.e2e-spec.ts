@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { fastSecret, fromBase64url, generatePrivateJwk, sameBytes, signDetached, signerOf, verifierOf, verifyDetached } from '#crypto';
+import { fastSecret, fromBase64url, partialSecret, generatePrivateJwk, sameBytes, signDetached, signerOf, verifierOf, verifyDetached } from '#crypto';
 import {
-  CHECK_TYP, checkStatement, decodeCheckAnswer, decodeFastVector, decodeOprfRequest, encodeCheckRequest, encodeOprfRequest, EVALUATION_TYP, evaluationStatement, BATCH_TYP, batchStatement,
+  CHECK_TYP, checkStatement, decodeCheckAnswer, decodeFastVector, decodeOprfRequest, decodeOprfResponse, encodeCheckRequest, encodeOprfRequest, EVALUATION_TYP, evaluationStatement, BATCH_TYP, batchStatement,
   OPRF_CHECK_PATH, OPRF_MEDIA_TYPE, type OprfRequest, uuidToBytes,
 } from '#protocol';
 import { aMember, FakeHubStatus, HolderDatabase, HolderFederation, HolderProcess, type TestMember } from './holder-federation.js';
@@ -89,6 +89,45 @@ describe('key-holder in fast mode', () => {
     const turned = checkRequest(bank, uuidToBytes(randomUUID()), points.slice(0, 32));
     turned.set(batchId, 44);
     await refusesAndKeepsState(() => post(turned), 'SIGNATURE_INVALID');
+  });
+  it.each(['libsodium', 'kernel'])('answers in both modes with the engine %s, the same points, with proofs that hold', async (name) => {
+    const { engine, dealt } = federation;
+    const holder = await new HolderProcess(environment({ ...allowed(), TALLY_ENGINE: name })).start();
+    try {
+      expect(holder.output).not.toContain('engine.fell-back');
+      const { points, batchId } = federation.batch(['+8613800000000']);
+      const secret = partialSecret(engine, dealt.shares[0]!.secret, 1, [1, 2]);
+      const proven = decodeOprfResponse((await holder.post(federation.request(bank, points, { batchId }))).body);
+      expect(sameBytes(proven.points, engine.evaluate(secret, points))).toBe(true);
+      expect(engine.verify(engine.multiplyBase(secret), points, proven.points, proven.proof)).toBe(true);
+      const fast = batchOf();
+      const kappa = fastSecret(engine, dealt.shares[0]!.secret, 1, [1, 2]);
+      const vector = decodeFastVector((await holder.post(fastRequest(bank, fast.points, { batchId: fast.batchId }))).body);
+      expect(sameBytes(vector.points, engine.evaluate(kappa, fast.points))).toBe(true);
+      const element = fast.points.slice(0, 32);
+      const answer = decodeCheckAnswer((await post(checkRequest(bank, fast.batchId, element), holder.url)).body);
+      expect(engine.verify(engine.multiplyBase(kappa), element, answer.points, answer.proof)).toBe(true);
+      const refused = points.slice();
+      refused.set(new Uint8Array(32).fill(255), 32);
+      expect((await holder.post(federation.request(bank, refused))).code).toBe('POINT_INVALID');
+    } finally {
+      await holder.stop();
+    }
+  });
+  it('forgets batches that are older than thirty days, in slices, when it starts; the others are checked as before', async () => {
+    const kept = batchOf();
+    expect((await sut.post(fastRequest(bank, kept.points, { batchId: kept.batchId }))).status).toBe(200);
+    const old = batchOf();
+    expect((await sut.post(fastRequest(bank, old.points, { batchId: old.batchId }))).status).toBe(200);
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+    await database.rows(`update keyholder.fast_batch set first_at = now() - interval '29 days' where batch_id = '\\x${hex(kept.batchId)}'`);
+    await database.rows(`update keyholder.fast_batch set first_at = now() - interval '31 days' where batch_id = '\\x${hex(old.batchId)}'`);
+    await database.rows(`insert into keyholder.fast_batch select gen_random_uuid(), '\\x${hex(old.batchId)}', '\\x${'00'.repeat(32)}', 3, now() - interval '40 days' from generate_series(1, 10000)`);
+    const again = await new HolderProcess(environment(allowed())).start();
+    expect(again.output).toContain('"event":"fast-batches.forgotten","batches":10001');
+    await again.stop();
+    expect((await post(checkRequest(bank, kept.batchId, kept.points.slice(0, 32)))).code).toBeNull();
+    await refusesAndKeepsState(() => post(checkRequest(bank, old.batchId, old.points.slice(0, 32))), 'STATE_CONFLICT');
   });
   it('refuses fast mode unless its operator allows it, and charges nothing', async () => {
     const usual = await new HolderProcess(environment()).start();

@@ -71,19 +71,20 @@ export class HolderFederation {
     return this.write(name, signGeneralJws({ typ: MANIFEST_TYP, payload: manifest as unknown as Json, signers: this.evidence.map(signerOf) }));
   }
 
-  writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string; validFrom?: string } = {}): string {
+  writeRoster(members: readonly TestMember[], more: { signers?: number[]; serial?: number; name?: string; validFrom?: string; epoch?: number } = {}): string {
     const roster: Roster = {
-      v: 1, federation: FEDERATION, epoch: this.epoch, serial: more.serial ?? this.serial++, ...this.validity(),
+      v: 1, federation: FEDERATION, epoch: more.epoch ?? this.epoch, serial: more.serial ?? this.serial++, ...this.validity(),
       members: members.map(({ memberId, key, budgets }) => ({ memberId, evidenceKeys: [publicJwk(key)], attested: 0, budgets, ...this.validity(), ...(more.validFrom === undefined ? {} : { validFrom: more.validFrom }) })),
     };
     const signers = (more.signers ?? [1, 2]).map((index) => signerOf(this.evidence[index - 1]!));
     return this.write(more.name ?? 'roster.json', signGeneralJws({ typ: ROSTER_TYP, payload: roster as unknown as Json, signers }));
   }
 
-  writeStop(signers: readonly number[], epoch = this.epoch, federation = FEDERATION): string {
+  writeStop(signers: readonly number[], epoch = this.epoch, federation = FEDERATION, file = this.file('stop.json')): string {
     const payload: EpochStop = { v: 1, federation, epoch, stoppedAt: new Date().toISOString() };
     const jws = signGeneralJws({ typ: EPOCH_STOP_TYP, payload: payload as unknown as Json, signers: signers.map((index) => signerOf(this.evidence[index - 1]!)) });
-    return this.write('stop.json', jws);
+    writeFileSync(file, JSON.stringify(jws), { mode: 0o600 });
+    return file;
   }
 
   write(name: string, value: object, mode = 0o600): string {

@@ -21,16 +21,22 @@ export const EPOCHS: readonly Mutant[] = [
     test: { ...MOVING, only: 'finds clues of either epoch' },
   },
   {
+    name: 'vault/move-forgets-its-place',
+    guard: 'a move that was killed goes on with the batch that it had journalled, and sends no row in two batches',
+    edits: [{ file: 'libs/sdk/publish/move-clues.ts', find: "    if (before?.state === 'RUNNING') return new MoveRun(", replace: "    if (before?.state === 'FINISHED') return new MoveRun(" }],
+    test: { ...MOVING, only: 'killed' },
+  },
+  {
     name: 'epochs/check-counts-twice',
     guard: 'a member that has moved is one member in the answer to a check',
     edits: [{ file: CHECK, find: 'least(count(distinct h.member_id), 2)', replace: 'least(count(*), 2)' }],
-    test: { ...ROTATION, only: 'once a value' },
+    test: { project: 'integration', file: 'apps/hub/epochs/members-in-two-epochs.int-spec.ts', only: 'once a value' },
   },
   {
     name: 'epochs/check-former-free',
     guard: 'tokens of the epoch before are no free questions',
     edits: [{ file: CHECK, find: "(now() at time zone 'UTC')::date, cardinality(list))", replace: "(now() at time zone 'UTC')::date, asked)" }],
-    test: { ...ROTATION, only: 'once a value' },
+    test: { project: 'integration', file: 'apps/hub/epochs/members-in-two-epochs.int-spec.ts', only: 'once a value' },
   },
   {
     name: 'keyholder/stop-written-down-once',
@@ -129,6 +135,18 @@ export const EPOCHS: readonly Mutant[] = [
     guard: 'only officers of coordinators announce and stop',
     edits: [{ file: FLOW, find: "officer === null || officer.role !== 'coordinator'", replace: 'officer === null' }],
     test: { ...ROTATION, only: 'cannot be changed by' },
+  },
+  {
+    name: 'keyholder/pins-of-the-other-epoch',
+    guard: 'only the holders of an epoch sign its roster, and only they end it',
+    edits: [{ file: 'apps/keyholder/keyholder.app.ts', find: 'const pins = secondPinsFile === undefined ? first.pins : parseHolderPins(readDocument(secondPinsFile));', replace: 'const second2 = parseHolderPins(readDocument(secondPinsFile ?? pinsFile));\n  const pins: HolderPins = { threshold: second2.threshold, holders: [...first.pins.holders, ...second2.holders] };' }],
+    test: { ...HOLDERS, only: 'own holders in it' },
+  },
+  {
+    name: 'keyholder/stop-by-the-other-epoch',
+    guard: 'holders of another epoch do not end this one',
+    edits: [{ file: 'apps/keyholder/keyholder.app.ts', find: '(files.find(({ share }) => share.epoch === epoch) ?? files[0]).pins', replace: '(files.find(({ share }) => share.epoch === epoch && epoch < 0) ?? files[0]).pins' }],
+    test: { ...HOLDERS, only: 'own holders in it' },
   },
   {
     name: 'keyholder/stop-ignored',

@@ -115,6 +115,18 @@ export const FAST_MODE: readonly Mutant[] = [
     test: { ...HOLDER, only: 'for one unit' },
   },
   {
+    name: 'keyholder/fast-batches-for-ever',
+    guard: 'who asked for what in fast mode is not kept longer than a check can be asked of it',
+    edits: [{ file: 'apps/keyholder/keyholder.app.ts', find: '    await retention.start();\n', replace: '' }],
+    test: { ...HOLDER, only: 'forgets batches' },
+  },
+  {
+    name: 'keyholder/fast-batches-forgotten-early',
+    guard: 'a batch is remembered as long as a member may come back to its check',
+    edits: [{ file: 'apps/keyholder/fast-batch-retention.ts', find: 'FAST_BATCH_DAYS = 30', replace: 'FAST_BATCH_DAYS = 20' }],
+    test: { ...HOLDER, only: 'forgets batches' },
+  },
+  {
     name: 'member/mode-not-signed',
     guard: 'a relay cannot turn a batch of one mode into the other',
     edits: [{ file: 'libs/protocol/oprf-wire.ts', find: "    ...(mode === 'fast' ? { mode } : {}),\n", replace: '' }],
