@@ -10,6 +10,7 @@ import { TextBands1760000000011 } from './1760000000011-text-bands.js';
 import { Epochs1760000000017 } from './1760000000017-epochs.js';
 import { CheckOverEpochs1760000000018 } from './1760000000018-check-over-epochs.js';
 import { WarnedTokensEnd1760000000019 } from './1760000000019-warned-tokens-end.js';
+import { TextsMove1760000000020 } from './1760000000020-texts-move.js';
 
 export const migrations = [
   Platform1760000000001,
@@ -23,4 +24,5 @@ export const migrations = [
   Epochs1760000000017,
   CheckOverEpochs1760000000018,
   WarnedTokensEnd1760000000019,
+  TextsMove1760000000020,
 ] as const;

@@ -1359,7 +1359,7 @@ create table tally.text_band (
   constraint text_band_expires_at_check CHECK ((expires_at <= (now() + '90 days'::interval))),
   constraint text_band_token_check CHECK ((octet_length(token) = 16)),
   constraint text_band_member_id_clue_id_fkey FOREIGN KEY (member_id, clue_id) REFERENCES tally.clue(member_id, clue_id),
-  constraint text_band_pkey PRIMARY KEY (member_id, clue_id, band)
+  constraint text_band_pkey PRIMARY KEY (member_id, clue_id, band, epoch)
 );
 alter table tally.text_band owner to tally_owner;
 alter table tally.text_band enable row level security;
@@ -2306,7 +2306,9 @@ AS $function$
       return;
     end if;
     select array_agg(t.clue_id order by t.clue_id) into texts from (
-      select c.clue_id from tally.clue c where c.member_id = member and c.publication_id = publication and c.kind = 'complaint_text'
+      select c.clue_id from tally.clue c where c.member_id = member and c.kind = 'complaint_text'
+        -- A publication of moves has no clues of its own.
+        and (c.publication_id = publication or exists (select from tally.clue_move m where m.member_id = member and m.publication_id = publication and m.clue_id = c.clue_id))
         and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice) t;
     if texts is null then
       return;
@@ -2589,7 +2591,7 @@ BEGIN ATOMIC
                     FROM tally.network_rule r
                    WHERE (r.name = 'text-band-holders'::text))) o)
    GROUP BY b.member_id, b.clue_id, o.member_id, o.clue_id
-  HAVING (count(*) >= ( SELECT r.value
+  HAVING (count(DISTINCT b.band) >= ( SELECT r.value
             FROM tally.network_rule r
            WHERE (r.name = 'text-bands-equal'::text)));
 END

@@ -1,7 +1,7 @@
 /** Puts the process together and takes it apart again. Fails before it listens when anything it stands on does not verify. */
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { chooseEngine, parseHolderPins, publicJwk } from '#crypto';
+import { chooseEngine, type HolderPins, parseHolderPins, publicJwk } from '#crypto';
 import type { EventLog } from '#platform/logging';
 import { CheckBatchService } from './check-batch.service.js';
 import { EvaluateBatchService } from './evaluate-batch.service.js';

@@ -5,10 +5,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { type PrivateJwk, fromBase64url, sha256, signStatement, toBase64url } from '#crypto';
+import { EpochsRepository } from '#domain/epochs';
 import { MatchingRepository } from '#domain/overlaps';
 import { EPOCH_ANNOUNCE_TYP } from '#protocol';
 import { createHome, fingerprintOf, parsePublicFile, setPatience, type PartyHome } from '#sdk';
@@ -39,6 +41,8 @@ export class AgentNetwork {
   readonly proxies: LyingHolder[];
   hub!: HubUnderTest;
   banks!: readonly [PartyHome, PartyHome];
+  /** The hub has done what was asked; what it answers waits for this. */
+  onHubAnswer: (method: string, path: string) => Promise<void> | null = () => null;
   private holders: HolderProcess[] = [];
   private readonly status = new FakeHubStatus();
   private tokens!: TokenServer;
@@ -58,6 +62,7 @@ export class AgentNetwork {
     const members = this.banks.map((home) => ({ memberId: home.party.partyId, key: home.privateKey('evidence') as PrivateJwk, budgets: BUDGETS }));
     for (const epoch of this.epochs) epoch.writeRoster(members);
     await this.startHolders(1);
+    (this.hub.app.getHttpServer() as Server).prependListener('request', (request: IncomingMessage, response: ServerResponse) => this.holdAnswers(request, response));
   }
 
   async stop(): Promise<void> {
@@ -113,6 +118,15 @@ export class AgentNetwork {
     return file;
   }
 
+  /** As the worker ends what is over. */
+  async endFormerEpoch(): Promise<void> {
+    await this.hub.db.admin("update tally.epoch set announced_at = announced_at - interval '31 days', overlap_until = now() - interval '6 minutes'");
+    const { system } = await this.hub.db.worker();
+    for (const { erasure_id: id } of await this.hub.db.admin<{ erasure_id: string }>('select erasure_id from tally.epoch_erasure')) {
+      while (!(await system.run((tx) => new EpochsRepository().eraseSlice(tx, id, 100))).done);
+    }
+  }
+
   /** Units that each holder has counted for a bank. */
   used(home: PartyHome): Promise<number[]> {
     return Promise.all(this.databases.map((database) => database.used({ memberId: home.party.partyId } as never)));
@@ -123,6 +137,7 @@ export class AgentNetwork {
     const { system } = await this.hub.db.worker();
     const open = await this.hub.db.admin<{ member_id: string; publication_id: string }>("select member_id, publication_id from tally.publication where match_state <> 'DONE'");
     for (const { member_id: member, publication_id: publication } of open) {
+      await system.run((tx) => new MatchingRepository().matchTextSlice(tx, member as never, publication as never, null, 100));
       while (!(await system.run((tx) => new MatchingRepository().matchSlice(tx, member as never, publication as never, 100))).done);
     }
   }
@@ -137,6 +152,16 @@ export class AgentNetwork {
       }),
     }).start()));
     for (const { url } of this.holders) await until(async () => (await fetch(`${url}/health/ready`)).status === 200);
+  }
+
+  private holdAnswers({ method = '', url = '' }: IncomingMessage, response: ServerResponse): void {
+    const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
+    response.end = ((...parts: unknown[]) => {
+      const held = this.onHubAnswer(method, url);
+      if (held === null) return end(...parts);
+      void held.then(() => end(...parts));
+      return response;
+    }) as typeof response.end;
   }
 
   private async bank(name: string): Promise<PartyHome> {

@@ -66,9 +66,11 @@ async function retokenise(shell: Shell, chunk: number): Promise<void> {
   const { counts, epoch, publicationId } = summary;
   tellFailedChecks(shell, summary.failedChecks);
   const codes = Object.entries(counts.byCode).sort(([, a], [, b]) => b - a);
-  shell.result(summary, publicationId === null ? shell.text('vault.nothingToMove', { epoch }) : [
+  const warned = summary.warnings === null ? [] : [shell.text('vault.warned', { tokens: summary.warnings.tokens, epoch })];
+  shell.result(summary, publicationId === null ? [shell.text('vault.nothingToMove', { epoch }), ...warned] : [
     shell.text('vault.retokenised', { epoch, moved: counts.moved, clues: counts.clues, alreadyKnown: counts.alreadyKnown, refused: counts.refused, seconds: summary.seconds.toFixed(1) }),
-    ...(counts.withoutValue + counts.texts > 0 ? [shell.text('vault.stayed', { withoutValue: counts.withoutValue, texts: counts.texts })] : []),
+    ...(counts.withoutValue > 0 ? [shell.text('vault.stayed', { withoutValue: counts.withoutValue, until: summary.formerEndsAt ?? '-' })] : []),
+    ...warned,
     ...codes.map(([code, clues]) => `  ${code}  ${clues}`),
     ...falseHolderLines(shell, summary.falseHolders),
   ]);

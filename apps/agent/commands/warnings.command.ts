@@ -15,7 +15,7 @@ export const warningsCommand: CommandModule = {
     });
     warnings.command('publish').description(shell.text('warnings.publish')).action(async () => {
       const given = await withVault(shell, async (home, vault) => (
-        giveWarnings(home, new HubClient(home), await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) }), await loadBrands(home))));
+        giveWarnings(home, vault, new HubClient(home), await Tokeniser.open(home, vault, inlineRunner(), { onFalseHolder: onFalseHolder(shell) }), await loadBrands(home))));
       shell.result(given, shell.text('warnings.published', { ...given }));
     });
   },

@@ -18,7 +18,7 @@ export class WarnedTokensRepository {
     await tx.execute('delete from tally.warned_token where member_id = $1 and list = $2 and epoch = $3', [memberId, list, epoch]);
   }
 
-  /** @param tokens 32 lower-case hex digits each. @throws DomainError LIMIT_EXCEEDED */
+  /** @param most of one epoch. @param tokens 32 lower-case hex digits each. @throws DomainError LIMIT_EXCEEDED */
   async give(tx: Tx, memberId: MemberId, list: WarnedList, epoch: number, tokens: readonly string[], most: number): Promise<void> {
     await tx.execute(
       `insert into tally.warned_token (member_id, epoch, token, list)

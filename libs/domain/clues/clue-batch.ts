@@ -11,7 +11,7 @@ import type { ClueMove, ClueStatement, RefusedClue, Refusal } from './clue.model
 const PIECE_CHARACTERS = 128 * 1024;
 
 /** Columns of the staging table of moves, in the order of `MoveBatch.row`. */
-export const MOVE_COLUMNS = 'clue_id uuid, epoch bigint, kind text, kind_version int, detail bytea, forms int, kinds text[], tokens text';
+export const MOVE_COLUMNS = 'clue_id uuid, epoch bigint, kind text, kind_version int, detail bytea, forms int, kinds text[], tokens text, bands text';
 
 /** Columns of the staging table, in the order of `stageRow`. */
 export const STAGE_COLUMNS = `clue_id uuid, epoch bigint, kind text, kind_version int, category text, means text[], role text, level smallint, purpose text,
@@ -88,10 +88,10 @@ export class MoveBatch extends StagedBatch<ClueMove> {
     return readMove(value);
   }
 
-  protected row({ clueId, epoch, kind, kindVersion, forms, detail }: ClueMove): string {
+  protected row({ clueId, epoch, kind, kindVersion, forms, detail, bands }: ClueMove): string {
     const kinds = forms.map((form) => form.kind).join();
     const tokens = forms.map((form) => form.token).join('');
-    return `${clueId}\t${epoch}\t${kind}\t${kindVersion}\t\\\\x${Buffer.from(detail, 'base64url').toString('hex')}\t${forms.length}\t{${kinds}}\t${tokens}\n`;
+    return `${clueId}\t${epoch}\t${kind}\t${kindVersion}\t${bytes(detail)}\t${forms.length}\t{${kinds}}\t${tokens}\t${bandsText(bands)}\n`;
   }
 }
 
@@ -112,12 +112,16 @@ function stageRow(clue: ClueStatement): string {
   return `${clue.clueId}\t${clue.epoch}\t${clue.kind}\t${clue.kindVersion}\t${clue.category}\t{${clue.means.join(',')}}\t${clue.role}\t${clue.level.slice(1)}\t${clue.purpose}\t`
     + `${basis.code}\t${text(basis.law)}\t${text(basis.article)}\t${clue.tlp}\t${clue.firstSeen}\t${clue.lastSeen}\t${text(clue.approver)}\t${text(clue.authorityReference)}\t`
     + `{${clue.evidence.join(',')}}\t${bytes(clue.detail)}\t${clue.revision}\t${daysOf(clue)}\t`
-    + `${isMatchable(clue.role) ? 't' : 'f'}\t${clue.forms.length}\t{${kinds}}\t${tokens}\t${clue.bands === null ? '\\N' : clue.bands.join('')}\n`;
+    + `${isMatchable(clue.role) ? 't' : 'f'}\t${clue.forms.length}\t{${kinds}}\t${tokens}\t${bandsText(clue.bands)}\n`;
 }
 
 /** Bands show the hub how near texts are to one another: they stay no longer than that takes. */
 function daysOf({ level, bands }: ClueStatement): number {
   return bands === null ? lifetimeDays(level) : Math.min(lifetimeDays(level), TEXT_DAYS_MAX);
+}
+
+function bandsText(bands: readonly string[] | null): string {
+  return bands === null ? '\\N' : bands.join('');
 }
 
 function bytes(base64url: string | null): string {

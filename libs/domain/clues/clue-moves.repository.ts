@@ -21,7 +21,7 @@ const CURRENT = 'select e.epoch::text as epoch, match.epoch_open(e.epoch) as ope
 // whatever the planner thinks of tables that were never analysed.
 const MOVE_STAGED = `
   with target as materialized (
-    select s.*, c.epoch as from_epoch, c.detail as former_detail, c.role, decode(left(s.tokens, 32), 'hex') as token
+    select s.*, c.epoch as from_epoch, c.detail as former_detail, c.role, c.expires_at, decode(left(s.tokens, 32), 'hex') as token
       from pg_temp.move_stage s
       cross join lateral (select k.* from tally.clue k where k.member_id = $1 and k.clue_id = s.clue_id for update) c
       where s.epoch = $3 and c.state = 'LIVE' and c.expires_at > now() and c.kind = s.kind and c.epoch < s.epoch),
@@ -38,8 +38,12 @@ const MOVE_STAGED = `
   forms as (
     insert into tally.clue_token (member_id, clue_id, form, epoch, token, kind, strength, live)
       select $1, m.clue_id, f, m.epoch, decode(substr(m.tokens, 32 * f - 31, 32), 'hex'), m.kinds[f], case when f = 1 then 'EXACT' else 'WEAK' end,
-          m.role in ('AGENT', 'SUSPECT', 'IMPERSONATED')
-        from chosen m cross join lateral generate_series(1, m.forms) f)
+          m.role in ('AGENT', 'SUSPECT', 'IMPERSONATED') and m.bands is null
+        from chosen m cross join lateral generate_series(1, m.forms) f),
+  bands as (
+    insert into tally.text_band (member_id, clue_id, band, epoch, token, live, expires_at)
+      select $1, m.clue_id, b, m.epoch, decode(substr(m.bands, 32 * b - 31, 32), 'hex'), m.role in ('AGENT', 'SUSPECT', 'IMPERSONATED'), m.expires_at
+        from chosen m cross join lateral generate_series(1, length(m.bands) / 32) b)
   select s.clue_id as id from pg_temp.move_stage s where s.clue_id not in (select moved.clue_id from moved)`;
 
 const EXPLAIN_SKIPPED = `

@@ -18,7 +18,7 @@ const TEXT_MAX = 200;
 
 const MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'category', 'means', 'role', 'level', 'purpose', 'legalBasis', 'tlp', 'firstSeen', 'lastSeen',
   'approver', 'authorityReference', 'evidence', 'detail', 'bands', 'revision']);
-const MOVE_MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'detail']);
+const MOVE_MEMBERS = new Set(['clueId', 'epoch', 'kindVersion', 'forms', 'detail', 'bands']);
 const TOKEN = /^[0-9a-f]{32}$/;
 const KIND_VERSION = /^([a-z][a-z_]{1,31})@([1-9][0-9]{0,3})$/;
 const DAY_OR_INSTANT = /^20\d{2}-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)?$/;
@@ -70,15 +70,17 @@ export function readClue(value: unknown): ClueStatement | Refusal {
 export function readMove(value: unknown): ClueMove | Refusal {
   if (!isRecord(value)) return bad('move');
   for (const name in value) if (!MOVE_MEMBERS.has(name)) return bad('unknown member');
-  const { clueId, epoch, detail } = value;
+  const { clueId, epoch } = value;
   if (!isUuid(clueId)) return bad('clueId');
   if (!isWhole(epoch, 0, 0xffff_ffff)) return bad('epoch');
   const kind = readKind(value['kindVersion']);
   if ('code' in kind) return kind;
   const forms = readForms(value['forms'], kind.kind);
   if (!Array.isArray(forms)) return forms as Refusal;
-  if (!isDetail(detail)) return bad('detail');
-  return { clueId: clueId as ClueMove['clueId'], epoch, ...kind, forms, detail };
+  const { byBands = false }: TokenKind = TOKEN_KINDS[kind.kind];
+  const content = readContent(value['detail'] ?? null, value['bands'] ?? null, byBands);
+  if ('code' in content) return content;
+  return { clueId: clueId as ClueMove['clueId'], epoch, ...kind, forms, ...content };
 }
 
 /** A stated legal basis of the closed list, with law and article where one is needed; null when it is none. */

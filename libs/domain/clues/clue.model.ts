@@ -36,10 +36,8 @@ export interface ClueStatement {
   readonly revision: number;
 }
 
-/** An own clue in a later epoch: new tokens and a detail sealed anew, under the id it has. */
-export interface ClueMove extends Pick<ClueStatement, 'clueId' | 'epoch' | 'kind' | 'kindVersion' | 'forms'> {
-  readonly detail: string;
-}
+/** An own clue in a later epoch: new tokens and a detail sealed anew (a text: new bands), under the id it has. */
+export type ClueMove = Pick<ClueStatement, 'clueId' | 'epoch' | 'kind' | 'kindVersion' | 'forms' | 'detail' | 'bands'>;
 
 /** Why one clue of a batch is not taken. `field` names a member of the input, never its value. */
 export interface Refusal {

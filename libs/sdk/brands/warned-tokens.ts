@@ -9,7 +9,9 @@ import { DomainError } from '#kernel';
 import type { PartyHome } from '../keys/party-home.js';
 import type { Tokeniser, TokenInput } from '../tokenise/tokeniser.js';
 import type { HubClient } from '../transport/hub-client.js';
+import type { Vault } from '../vault/vault.js';
 import { BRAND_DOCUMENTS } from './brand-documents.js';
+import { loadBrands } from './brand-registry.js';
 
 const CALL_MAX = 500;
 
@@ -19,7 +21,7 @@ export interface WarningsGiven {
 }
 
 /** @throws POLICY_FORBIDS in a synthetic federation, whose test data is made of such values; budgets and connections as in publishing */
-export async function giveWarnings(home: PartyHome, hub: HubClient, tokeniser: Tokeniser, brands: readonly Brand[]): Promise<WarningsGiven> {
+export async function giveWarnings(home: PartyHome, vault: Vault, hub: HubClient, tokeniser: Tokeniser, brands: readonly Brand[]): Promise<WarningsGiven> {
   if (home.party.federationPolicy === 'synthetic') throw new DomainError('POLICY_FORBIDS', 'warning lists of a synthetic federation', { policy: 'synthetic' });
   const lists = [
     ...TOKENISED_WARNING_LISTS.map(({ list, kind, values }) => ({ list, inputs: inputsOf(values.map((value) => [kind, value])) })),
@@ -34,7 +36,14 @@ export async function giveWarnings(home: PartyHome, hub: HubClient, tokeniser: T
       given += tokens.length;
     }
   }
+  await vault.noteWarned(tokeniser.epoch);
   return { lists: lists.length, tokens: given };
+}
+
+/** Warned tokens are of one epoch. A member that gave them in one before gives them in this one, from the lists of today; null when it never did. */
+export async function renewWarnings(home: PartyHome, vault: Vault, hub: HubClient, tokeniser: Tokeniser): Promise<WarningsGiven | null> {
+  const given = await vault.warnedEpoch();
+  return given === null || given >= tokeniser.epoch ? null : giveWarnings(home, vault, hub, tokeniser, await loadBrands(home));
 }
 
 function ownValues({ names, latin, numbers, domains, accounts }: Brand): (readonly [IndicatorKind, string])[] {

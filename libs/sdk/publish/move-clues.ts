@@ -6,10 +6,12 @@
 import { v7 as uuidV7 } from 'uuid';
 import { canonicalBytes, DomainError, type ClueId, type ErrorCode } from '#kernel';
 import { PADDING_BULK } from '#crypto';
-import { kindVersion, normalise, isIndicatorKind, type Form } from '#indicators';
+import { kindVersion, normalise, isIndicatorKind, TEXT_BAND_KIND, type Form } from '#indicators';
+import { TEXT_BANDS } from '#protocol';
+import { renewWarnings, type WarningsGiven } from '../brands/warned-tokens.js';
 import type { PartyHome } from '../keys/party-home.js';
 import { collectGarbage } from '../tokenise/collect-garbage.js';
-import { Tokeniser, inlineRunner, threadRunner } from '../tokenise/index.js';
+import { Tokeniser, inlineRunner, threadRunner, type TokenInput } from '../tokenise/index.js';
 import { DOCUMENTS } from '../transport/documents.js';
 import type { FalseHolder } from '../transport/false-holders.js';
 import { HubClient } from '../transport/hub-client.js';
@@ -17,6 +19,7 @@ import { del, put, vaultKey, type Vault, type Write } from '../vault/vault.js';
 import type { ClueRecord, FastVerdict, MoveCounts, MoveRecord, RowRef, SealedClue, VaultForm } from '../vault/vault-records.js';
 import { ChunkSender, linesOf } from './chunk-sender.js';
 import { assertSameIndicator, type ChunkAnswer } from './chunk-answer.js';
+import { inputsOf } from './publish-window.js';
 import { realChance } from '../transport/retry.js';
 
 export interface MoveOptions {
@@ -31,22 +34,30 @@ export interface MoveSummary {
   readonly resumed: boolean;
   readonly counts: MoveCounts;
   readonly seconds: number;
+  /** When clues that stay behind stop meeting others: the end of the overlap, an instant; null when the hub does not tell. */
+  readonly formerEndsAt: string | null;
+  /** Warned tokens, given anew in this epoch by who gave them in one before; null when there was nothing to give. */
+  readonly warnings: WarningsGiven | null;
   /** Batches of fast mode that were evaluated again with proofs, and why. */
   readonly failedChecks: readonly FastVerdict[];
   /** Key-holders that answered falsely: left out, nothing of theirs was used. */
   readonly falseHolders: readonly FalseHolder[];
 }
 
-const NO_COUNTS: MoveCounts = { clues: 0, moved: 0, alreadyKnown: 0, refused: 0, withoutValue: 0, texts: 0, byCode: {} };
+const NO_COUNTS: MoveCounts = { clues: 0, moved: 0, alreadyKnown: 0, refused: 0, withoutValue: 0, byCode: {} };
 /** Below this, threads cost more than they give. */
 const THREADS_FROM = 200;
 const UPLOADS_UNDER_WAY = 2;
+/** A text: itself and its bands. */
+const INPUTS_OF_CLUE_MAX = 1 + TEXT_BANDS;
 
 interface Moving {
   readonly clueId: string;
   readonly record: ClueRecord;
   readonly sealed: SealedClue;
   readonly forms: readonly [Form, ...Form[]];
+  /** Of a text, which has them in the place of a detail. */
+  readonly bands: readonly string[];
   readonly kindVersion: string;
 }
 interface MoveWindow {
@@ -63,13 +74,14 @@ export async function moveClues(home: PartyHome, vault: Vault, options: MoveOpti
   try {
     const tokeniser = await Tokeniser.open(home, vault, runner, options);
     const hub = new HubClient(home);
-    await assertCurrent(hub, tokeniser.epoch);
+    const formerEndsAt = await assertCurrent(hub, tokeniser.epoch);
+    const warnings = await renewWarnings(home, vault, hub, tokeniser);
     const run = await MoveRun.begin(vault, hub, tokeniser, options, await countEarlier(vault, tokeniser.epoch));
-    if (run === null) return { epoch: tokeniser.epoch, publicationId: null, resumed: false, counts: NO_COUNTS, seconds: 0, failedChecks: [], falseHolders: tokeniser.falseHolders };
+    if (run === null) return { epoch: tokeniser.epoch, publicationId: null, resumed: false, counts: NO_COUNTS, seconds: 0, formerEndsAt, warnings, failedChecks: [], falseHolders: tokeniser.falseHolders };
     await run.run();
     const { publicationId, counts } = run.record;
     const { failedChecks, falseHolders } = tokeniser;
-    return { epoch: tokeniser.epoch, publicationId, resumed: run.resumed, counts, seconds: (realChance.now() - startedMs) / 1000, failedChecks, falseHolders };
+    return { epoch: tokeniser.epoch, publicationId, resumed: run.resumed, counts, seconds: (realChance.now() - startedMs) / 1000, formerEndsAt, warnings, failedChecks, falseHolders };
   } finally {
     await runner.close();
   }
@@ -138,8 +150,8 @@ class MoveRun {
       counts = 'code' in moving ? stayed(counts, moving.code) : { ...counts, clues: counts.clues + 1 };
       if ('code' in moving) continue;
       clues.push(moving);
-      forms += moving.forms.length;
-      if (forms < this.options.chunk - 8) continue;
+      forms += inputsOf(moving).length;
+      if (forms < this.options.chunk - INPUTS_OF_CLUE_MAX) continue;
       yield { clues, lastClue, counts };
       [clues, forms, counts] = [[], 0, NO_COUNTS];
     }
@@ -150,10 +162,10 @@ class MoveRun {
   private judge(clueId: string, record: ClueRecord): Moving | { readonly code: string } {
     const sealed = this.vault.openClue(clueId, record);
     if (sealed === null) return { code: 'RAW_VALUE_MISSING' };
-    if (record.kind === 'complaint_text' || !isIndicatorKind(record.kind)) return { code: 'TEXT_NOT_MOVED' };
+    if (!isIndicatorKind(record.kind)) return { code: 'KIND_UNKNOWN' };
     const read = normalise(record.kind, sealed.raw);
     if ('reject' in read) return { code: read.reject.code };
-    return { clueId, record, sealed, forms: read.forms, kindVersion: kindVersion(record.kind) };
+    return { clueId, record, sealed, forms: read.forms, bands: read.bands ?? [], kindVersion: kindVersion(record.kind) };
   }
 
   private async commit(window: MoveWindow): Promise<number | null> {
@@ -161,22 +173,28 @@ class MoveRun {
     const { epoch } = this.tokeniser;
     const { publicationId, nextWindow, nextChunk } = this.current;
     const slots = new Map<string, number>();
-    const inputs = window.clues.flatMap(({ forms }) => forms).filter(({ kind, value }) => {
-      const name = `${kind} ${value}`;
-      if (slots.has(name)) return false;
+    const weak = new Map<string, TokenInput>();
+    const inputs = window.clues.flatMap((clue) => inputsOf(clue).map((input, i) => ({ input, exact: i === 0 }))).flatMap(({ input: { kind, value }, exact }) => {
+      const name = nameOf({ kind, value });
+      if (!exact) weak.set(name, { kind, value });
+      if (slots.has(name)) return [];
       slots.set(name, slots.size);
-      return true;
+      return [{ kind, value }];
     });
-    const slotOf = ({ kind, value }: Form): number => slots.get(`${kind} ${value}`)!;
+    const slotOf = (input: TokenInput): number => slots.get(nameOf(input))!;
+    const detailed = window.clues.filter(({ bands }) => bands.length === 0);
     const { tokens, sealed, verified } = await this.tokeniser.tokenise({
-      forms: inputs.map(({ kind, value }) => ({ kind, value })), padTo: PADDING_BULK, budget: 'publish', journal: { publicationId, window: nextWindow },
-      seals: window.clues.map((clue) => ({ position: slotOf(clue.forms[0]), clueId: clue.clueId, detail: detailOf(clue) })),
+      forms: inputs, padTo: PADDING_BULK, budget: 'publish', journal: { publicationId, window: nextWindow },
+      seals: detailed.map((clue) => ({ position: slotOf(clue.forms[0]), clueId: clue.clueId, detail: detailOf(clue) })),
     });
-    const moved = window.clues.map((clue, i) => ({ ...clue, detail: sealed[i]!, tokens: formsOf(clue.forms, (form) => tokens[slotOf(form)]!) }));
-    const lines = moved.map(({ clueId, kindVersion: version, tokens: forms, detail }) => ({ clueId, epoch, kindVersion: version, forms, detail }));
+    const details = new Map(detailed.map(({ clueId }, i) => [clueId, sealed[i]!]));
+    const moved = window.clues.map((clue) => ({ ...clue, tokens: formsOf(clue.forms, (form) => tokens[slotOf(form)]!) }));
+    const lines = moved.map(({ clueId, kindVersion: version, tokens: forms, bands }) => ({
+      clueId, epoch, kindVersion: version, forms, ...(bands.length === 0 ? { detail: details.get(clueId)! } : { bands: bands.map((value) => tokens[slotOf({ kind: TEXT_BAND_KIND, value })]!) }),
+    }));
     await this.update({ afterClue: window.lastClue, nextWindow: nextWindow + 1, nextChunk: nextChunk + 1 }, [
       ...moved.flatMap((clue) => this.writesOf(clue)),
-      ...inputs.flatMap((form) => (form.strength === 'exact' ? [] : [put(vaultKey.weak(epoch, this.vault.keys.indexOf(epoch, form.kind, form.value)), `${tokens[slotOf(form)]!}@${this.vault.keys.generation}`)])),
+      ...[...weak.values()].map((input) => put(vaultKey.weak(epoch, this.vault.keys.indexOf(epoch, input.kind, input.value)), `${tokens[slotOf(input)]!}@${this.vault.keys.generation}`)),
       put(vaultKey.chunk(publicationId, nextChunk), { via: 'moves', clueIds: moved.map(({ clueId }) => clueId), body: await linesOf(lines) }),
       put(vaultKey.batch(publicationId, nextWindow), verified),
     ], window.counts);
@@ -255,10 +273,12 @@ class MoveRun {
   }
 }
 
-/** Before any evaluation is paid for. @throws EPOCH_NOT_OPEN */
-async function assertCurrent(hub: HubClient, epoch: number): Promise<void> {
-  const { epochs } = await hub.graphql<{ epochs: { epoch: number; state: string }[] }>(DOCUMENTS.epochs);
-  if (!epochs.some((one) => one.epoch === epoch && one.state === 'CURRENT')) throw new DomainError('EPOCH_NOT_OPEN', 'not the current epoch of the hub', { epoch });
+/** Before any evaluation is paid for. @returns when the overlap with the epochs before ends @throws EPOCH_NOT_OPEN */
+async function assertCurrent(hub: HubClient, epoch: number): Promise<string | null> {
+  const { epochs } = await hub.graphql<{ epochs: { epoch: number; state: string; overlapUntil: string | null }[] }>(DOCUMENTS.epochs);
+  const current = epochs.find((one) => one.epoch === epoch && one.state === 'CURRENT');
+  if (current !== undefined) return current.overlapUntil;
+  throw new DomainError('EPOCH_NOT_OPEN', 'not the current epoch of the hub', { epoch });
 }
 
 async function countEarlier(vault: Vault, epoch: number): Promise<number> {
@@ -268,6 +288,10 @@ async function countEarlier(vault: Vault, epoch: number): Promise<number> {
     if (record.state === 'PUBLISHED' && record.epoch < epoch) count += 1;
   }
   return count;
+}
+
+function nameOf({ kind, value }: TokenInput): string {
+  return `${kind} ${value}`;
 }
 
 function formsOf(forms: readonly Form[], tokenOf: (form: Form) => string): VaultForm[] {
@@ -283,7 +307,7 @@ function detailOf({ record, sealed, forms }: Moving): Uint8Array {
 
 function stayed(counts: MoveCounts, code: string): MoveCounts {
   return {
-    ...counts, clues: counts.clues + 1, withoutValue: counts.withoutValue + (code === 'RAW_VALUE_MISSING' ? 1 : 0), texts: counts.texts + (code === 'TEXT_NOT_MOVED' ? 1 : 0),
+    ...counts, clues: counts.clues + 1, withoutValue: counts.withoutValue + (code === 'RAW_VALUE_MISSING' ? 1 : 0),
     byCode: { ...counts.byCode, [code]: (counts.byCode[code] ?? 0) + 1 },
   };
 }
@@ -293,6 +317,6 @@ function added(a: MoveCounts, b: MoveCounts): MoveCounts {
   for (const [code, n] of Object.entries(b.byCode)) codes[code] = (codes[code] ?? 0) + n;
   return {
     clues: a.clues + b.clues, moved: a.moved + b.moved, alreadyKnown: a.alreadyKnown + b.alreadyKnown, refused: a.refused + b.refused,
-    withoutValue: a.withoutValue + b.withoutValue, texts: a.texts + b.texts, byCode: codes,
+    withoutValue: a.withoutValue + b.withoutValue, byCode: codes,
   };
 }

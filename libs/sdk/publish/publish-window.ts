@@ -154,7 +154,7 @@ export class WindowBuilder {
   private async lookUpBefore(block: readonly Intake[]): Promise<(readonly [key: string, clueId: string])[]> {
     const { vault, formerEpochs = [] } = this.source;
     const places = formerEpochs.flatMap((epoch) => block.flatMap((intake) => {
-      if (!('candidate' in intake) || intake.candidate.bands.length > 0) return [];
+      if (!('candidate' in intake)) return [];
       const [{ kind, value }] = intake.candidate.forms;
       return [{ now: vaultKey.exact(this.indexOf({ kind, value })), before: vaultKey.exact(vault.keys.indexOf(epoch, kind, value)) }];
     }));

@@ -170,8 +170,6 @@ export interface MoveCounts {
   readonly refused: number;
   /** Without the raw value (purged): only the source file brings them into the new epoch. */
   readonly withoutValue: number;
-  /** Texts are not moved; they are published anew. */
-  readonly texts: number;
   /** Why clues stayed, by code. */
   readonly byCode: Readonly<Record<string, number>>;
 }

@@ -25,6 +25,7 @@ export const META_TEXT = 'tallystick vault 2';
 const META_TEXT_1 = 'tallystick vault 1';
 const META_BACKUP = 'meta/backup';
 const META_EPOCH = 'meta/epoch';
+const META_WARNED = 'meta/warned';
 
 export type Write = { readonly type: 'put'; readonly key: string; readonly value: string } | { readonly type: 'del'; readonly key: string };
 export const put = (key: string, value: unknown): Write => ({ type: 'put', key, value: typeof value === 'string' ? value : JSON.stringify(value) });
@@ -123,6 +124,16 @@ export class Vault {
     const seen = Number((await this.store.get(META_EPOCH)) ?? -1);
     if (epoch < seen) throw new DomainError('STALE_MANIFEST', 'an epoch before one that was seen', { epoch, seen });
     if (epoch > seen) await this.write([put(META_EPOCH, String(epoch))]);
+  }
+
+  /** The newest epoch in which this member gave warned tokens; null when it never did. */
+  async warnedEpoch(): Promise<number | null> {
+    const text = await this.store.get(META_WARNED);
+    return text === undefined ? null : Number(text);
+  }
+
+  async noteWarned(epoch: number): Promise<void> {
+    await this.write([put(META_WARNED, String(epoch))]);
   }
 
   async noteBackup(at: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Mutant, TestRun } from '../mutant.model.js';
 const REGISTRY: TestRun = { project: 'unit', file: 'libs/sdk/brands/brand-registry.spec.ts' };
 const PROTECT: TestRun = { project: 'federation', file: 'test/contract/protect-brand.spec.ts' };
 const TEXTS: TestRun = { project: 'integration', file: 'apps/worker/handlers/match-texts.int-spec.ts' };
+const MOVING: TestRun = { project: 'integration', file: 'apps/hub/epochs/members-in-two-epochs.int-spec.ts' };
 const BRANDS = 'migrations/1760000000010-brands.ts';
 
 export const BRAND_MUTANTS: readonly Mutant[] = [
@@ -76,8 +77,14 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
   {
     name: 'texts/three-bands',
     guard: 'fewer equal bands than the rule says are no match',
-    edits: [{ file: 'migrations/epoch-texts.ts', find: "having count(*) >= (select r.value from tally.network_rule r where r.name = 'text-bands-equal')", replace: 'having count(*) >= 3' }],
+    edits: [{ file: 'migrations/1760000000020-texts-move.ts', find: "having count(distinct b.band) >= (select r.value from tally.network_rule r where r.name = 'text-bands-equal')", replace: 'having count(*) >= 3' }],
     test: { ...TEXTS, only: 'one band less' },
+  },
+  {
+    name: 'texts/bands-counted-in-each-epoch',
+    guard: 'two texts that have both moved are no nearer than before',
+    edits: [{ file: 'migrations/1760000000020-texts-move.ts', find: 'having count(distinct b.band) >=', replace: 'having count(*) >=' }],
+    test: { ...MOVING, only: 'texts in two epochs' },
   },
   {
     name: 'texts/kept-as-long-as-clues',
