@@ -108,6 +108,14 @@ describe(KeyHolderClient.name, () => {
     holders[0]!.refuses = wrongClock;
     await expect(send()).rejects.toMatchObject({ code: 'REPEAT_REFUSED', fields: { reason: 'time', now: LATE } });
   });
+  it('does without one holder that refuses the member, and says why when too few do not', async () => {
+    const suspended = (): Refusal => ({ code: 'MEMBER_SUSPENDED', fields: {} });
+    holders[0]!.refuses = suspended;
+    expect((await send()).quorum).toEqual([2, 3]);
+    holders[2]!.refuses = suspended;
+    await expect(send()).rejects.toMatchObject({ code: 'MEMBER_SUSPENDED' });
+    expect(sut.falseHolders.all()).toEqual([]); // a refusal is no lie that could be shown
+  });
   it('passes on at once that the repeats of a batch are used up: only other points help', async () => {
     holders[0]!.refuses = () => ({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });
     await expect(send()).rejects.toMatchObject({ code: 'REPEAT_REFUSED', fields: { reason: 'repeats' } });

@@ -153,7 +153,7 @@ export class KeyHolderClient {
     return this.lastSignedMs;
   }
 
-  /** Notes a silent or refusing holder; throws what no other quorum would answer differently. */
+  /** Notes a silent, refusing or lying holder: what one of them says of the member need not be what the others say. Throws what only other points help against. */
   private judge(index: number, error: unknown, trusted: TrustedManifest, refusals: Map<number, Refusal>): void {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';
     if (error instanceof FalseAnswerError) {
@@ -163,7 +163,8 @@ export class KeyHolderClient {
     } else if (error instanceof DomainError && isLasting(error)) refusals.set(index, { error, refillsAtMs: refillOf(error) });
     else if (code === 'REPEAT_REFUSED' && (error as DomainError).fields.reason === 'answered') return; // delivered twice on the way: sign anew
     else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
-    else throw error;
+    else if (code === 'REPEAT_REFUSED' && !isLasting(error as DomainError)) throw error;
+    else refusals.set(index, { error: error as DomainError, refillsAtMs: Number.POSITIVE_INFINITY });
   }
 
   /** One message to one holder. @throws UNREACHABLE, or the code that the holder answers */
