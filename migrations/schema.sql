@@ -2305,11 +2305,15 @@ AS $function$
     if not found then
       return;
     end if;
+    -- A publication of moves has no clues of its own, only new bands of texts from others.
     select array_agg(t.clue_id order by t.clue_id) into texts from (
-      select c.clue_id from tally.clue c where c.member_id = member and c.kind = 'complaint_text'
-        -- A publication of moves has no clues of its own.
-        and (c.publication_id = publication or exists (select from tally.clue_move m where m.member_id = member and m.publication_id = publication and m.clue_id = c.clue_id))
-        and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice) t;
+      (select c.clue_id from tally.clue c where c.member_id = member and c.publication_id = publication and c.kind = 'complaint_text'
+        and (after_clue is null or c.clue_id > after_clue) order by c.clue_id limit slice)
+      union all
+      (select m.clue_id from tally.clue_move m
+        cross join lateral (select k.kind from tally.clue k where k.member_id = m.member_id and k.clue_id = m.clue_id offset 0) k
+        where m.member_id = member and m.publication_id = publication and k.kind = 'complaint_text'
+          and (after_clue is null or m.clue_id > after_clue) order by m.clue_id limit slice)) t;
     if texts is null then
       return;
     end if;

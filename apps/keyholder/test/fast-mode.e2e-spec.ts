@@ -124,7 +124,7 @@ describe('key-holder in fast mode', () => {
     await database.rows(`update keyholder.fast_batch set first_at = now() - interval '31 days' where batch_id = '\\x${hex(old.batchId)}'`);
     await database.rows(`insert into keyholder.fast_batch select gen_random_uuid(), '\\x${hex(old.batchId)}', '\\x${'00'.repeat(32)}', 3, now() - interval '40 days' from generate_series(1, 10000)`);
     const again = await new HolderProcess(environment(allowed())).start();
-    expect(again.output).toContain('"event":"fast-batches.forgotten","batches":10001');
+    expect(again.output).toContain('"batches":10001,"event":"fast-batches.forgotten"');
     await again.stop();
     expect((await post(checkRequest(bank, kept.batchId, kept.points.slice(0, 32)))).code).toBeNull();
     await refusesAndKeepsState(() => post(checkRequest(bank, old.batchId, old.points.slice(0, 32))), 'STATE_CONFLICT');
