@@ -41,6 +41,7 @@ export function keyIdOf(jwk: PublicJwk): KeyId {
   return createHash('sha256').update(canonicalBytes({ ...publicJwk(jwk) })).digest('base64url') as KeyId;
 }
 
+/** A fresh P-256 key of the platform. */
 export function generatePrivateJwk(): PrivateJwk {
   return privateJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }));
 }

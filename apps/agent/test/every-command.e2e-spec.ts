@@ -95,7 +95,12 @@ describe('every command of tally', () => {
     for (const given of bad) expectRefusal(await run(callOf(leaf, given)));
   });
 
-  it.each(named)('%s: as it should be called, but nobody answers', async (_name, leaf) => { expectRefusal(await run(callOf(leaf, null))); });
+  it.each(named)('%s: as it should be called, but nobody answers', async (_name, leaf) => {
+    const answer = await run([...callOf(leaf, null), '--json']);
+    expectRefusal(answer);
+    if (answer.exit === 0) expect(() => { JSON.parse(answer.out); }).not.toThrow();
+    else expect(answer.out).toBe('');
+  });
 
   it.each(named.filter(([, { command }]) => command.options.some((option) => WRITTEN.has(option.long ?? ''))))('%s: a place where nothing can be written', async (_name, leaf) => {
     const call = callOf(leaf, null);

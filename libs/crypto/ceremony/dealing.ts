@@ -22,6 +22,7 @@ export function drawCoefficients(engine: Engine, count: number, constant?: Uint8
   return Array.from({ length: count }, (_, k) => (k === 0 && constant !== undefined ? constant.slice() : engine.scalars.reduce(randomBytes(64))));
 }
 
+/** Feldman commitments: coefficient * G for each, 32 bytes, constant term first. */
 export function commitTo(engine: Engine, coefficients: readonly Uint8Array[]): Uint8Array[] {
   return coefficients.map((coefficient) => engine.multiplyBase(coefficient));
 }

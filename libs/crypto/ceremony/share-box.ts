@@ -21,6 +21,7 @@ export interface BoxKey {
   readonly publicKey: Uint8Array;
 }
 
+/** A fresh key pair of this ceremony alone: scalar and point, 32 bytes each. */
 export function drawBoxKey(engine: Engine): BoxKey {
   const secret = engine.scalars.reduce(randomBytes(64));
   return { secret, publicKey: engine.multiplyBase(secret) };
@@ -53,6 +54,7 @@ export interface Disclosure {
   readonly proof: Uint8Array;
 }
 
+/** What lets everybody open one box that was sealed to `own`, and no other: the shared point with a proof that it belongs to the key. @throws CryptoInputError */
 export function discloseBox(engine: Engine, own: BoxKey, box: Uint8Array): Disclosure {
   const ephemeral = ephemeralOf(box);
   const shared = engine.evaluate(own.secret, ephemeral);

@@ -20,6 +20,7 @@ export function approvalDigest(payload: Readonly<Record<string, Json>>): string 
   return sha256Hex(canonicalJson(rest));
 }
 
+/** The envelope as the hub signs it (typ tally-package+1), sealed to the recipients' seal keys. */
 export async function sealEnvelope(payload: Json, hubKey: PrivateJwk, recipients: readonly PublicJwk[]): Promise<SealedJson> {
   return sealJson(JSON.stringify(await signStatement('tally-package+1', payload, hubKey)), recipients);
 }

@@ -28,6 +28,7 @@ export function verifierOf(jwk: PublicJwk): Verifier {
   }
 }
 
+/** @throws DomainError BAD_INPUT for a key that is not P-256 */
 export function signerOf(jwk: PrivateJwk): Signer {
   return { kid: keyIdOf(jwk), privateKey: createPrivateKey({ key: { ...privateJwk(jwk) }, format: 'jwk' }) };
 }
@@ -37,6 +38,7 @@ export function signBytes(signer: Signer, message: Uint8Array): Uint8Array {
   return new Uint8Array(sign('sha256', message, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' }));
 }
 
+/** @param signature raw r || s; of another length it does not hold */
 export function verifyBytes(key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
   return signature.length === SIGNATURE_BYTES && verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }

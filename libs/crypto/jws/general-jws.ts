@@ -30,10 +30,12 @@ export interface VerifiedJws {
 
 const SIGNATURES_MAX = 32;
 
+/** base64url of the one header there is: alg, kid, typ in canonical form. */
 export function protectedHeader(typ: string, kid: KeyId): string {
   return toBase64url(canonicalBytes({ alg: 'ES256', kid, typ }));
 }
 
+/** One signature a signer over JCS(payload). */
 export function signGeneralJws(document: { readonly typ: string; readonly payload: Json; readonly signers: readonly Signer[] }): GeneralJws {
   const payload = toBase64url(canonicalBytes(document.payload));
   return {
@@ -137,6 +139,7 @@ export function signDetached(typ: string, payload: Json, signer: Signer): Uint8A
   return signBytes(signer, signingInput(protectedHeader(typ, signer.kid), toBase64url(canonicalBytes(payload))));
 }
 
+/** @param signature of signDetached, 64 bytes @returns false when it does not hold */
 export function verifyDetached(typ: string, payload: Json, key: Verifier, signature: Uint8Array): boolean {
   return verifyBytes(key.publicKey, signingInput(protectedHeader(typ, key.kid), toBase64url(canonicalBytes(payload))), signature);
 }

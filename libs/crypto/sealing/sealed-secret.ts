@@ -22,6 +22,7 @@ const NONCE = new Uint8Array(12);
 const TAG_BYTES = 16;
 const SALT_BYTES = 32;
 
+/** @param secret what is sealed; its canonical bytes are overwritten here, the value is the caller's @returns a file of its own salt and key */
 export async function sealSecret(source: KeySource, facts: Pick<SealedSecret, 'sealed' | 'about'>, secret: Json): Promise<SealedSecret> {
   const key = source.recipe(toBase64url(randomBytes(SALT_BYTES)));
   const header = { v: 1 as const, sealed: facts.sealed, about: facts.about, key };

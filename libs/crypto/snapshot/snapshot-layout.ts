@@ -54,6 +54,7 @@ export function snapshotLayout({ epoch, group, n, f }: SnapshotHeader): Snapshot
   return { epoch, group, n, f, h, upperAt: SNAPSHOT_HEADER_BYTES, lowerAt, bytes: lowerAt + padded(n * f) };
 }
 
+/** 32 bytes (docs/protocol/snapshots.md). */
 export function writeHeader(layout: SnapshotLayout): Uint8Array {
   const out = new Uint8Array(SNAPSHOT_HEADER_BYTES);
   const view = new DataView(out.buffer);

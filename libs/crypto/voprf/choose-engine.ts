@@ -13,6 +13,7 @@ export type ChosenEngine = Engine & { readonly name: EngineChoice };
 /** no-simd: the runtime has no 128-bit vectors. self-test: what the kernel computes is wrong on this machine. */
 export type EngineFallback = 'no-simd' | 'self-test';
 
+/** Engines that a process may be told to use; noble is an oracle for tests. */
 export function isEngineChoice(value: unknown): value is EngineChoice {
   return (ENGINE_CHOICES as readonly unknown[]).includes(value);
 }

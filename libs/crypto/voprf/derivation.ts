@@ -45,6 +45,7 @@ export interface BatchSecrets {
   readonly batchId: Uint8Array;
 }
 
+/** @throws CryptoInputError for a seed other than 32 bytes, a manifest hash other than 32, a batch id other than 16 */
 export function checkBatchSecrets({ seed, manifestHash, batchId }: BatchSecrets): void {
   if (seed.length !== SEED_BYTES) throw new CryptoInputError('the vault seed is 32 bytes');
   if (manifestHash.length !== MANIFEST_HASH_BYTES) throw new CryptoInputError('a manifest hash is 32 bytes');

@@ -65,6 +65,7 @@ export interface CheckVerdict {
   readonly unproven: readonly number[];
 }
 
+/** Whether the check holds, and whose answers have no valid proof: those are out whatever the sum says (docs/protocol/fast-mode.md). */
 export function judgeCheck(engine: Engine, { check, quorum, holders, answers }: CheckToJudge): CheckVerdict {
   const unproven = quorum.filter((index) => {
     const answer = answers.find(({ holderIndex }) => holderIndex === index);
@@ -77,6 +78,7 @@ export function judgeCheck(engine: Engine, { check, quorum, holders, answers }: 
   return { held: sameBytes(engine.combineDoubled(values), check.expected), unproven };
 }
 
+/** @param underKey public key that the answer must be proven under @returns false for a proof that does not hold; bad elements raise */
 export function isProven(engine: Engine, challenge: Uint8Array, answer: HolderAnswer, underKey: Uint8Array): boolean {
   try {
     verifyAnswer(engine, challenge, answer, underKey);

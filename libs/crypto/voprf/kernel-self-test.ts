@@ -22,6 +22,7 @@ const VECTOR = {
     + '8a9a2f3c7f085b65933594309041fc1898d42d0858e59f90814ae90571a6df60356f4610bf816f27afdd84f47719e480906d27ecd994985890e5f539e7ea74b6'),
 };
 
+/** Known answers of RFC 9497 and of the fast mode, before an engine is given any secret. */
 export function passesSelfTest(engine: Engine): boolean {
   try {
     return baselineHolds(engine) && additiveHolds(engine) && refusesStrangers(engine);

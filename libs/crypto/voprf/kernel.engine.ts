@@ -25,6 +25,7 @@ const SCALAR_TAG = tagPrime(TAGS[MODE_VOPRF].hashToScalar);
 const COMPOSITE = utf8('Composite');
 const FINALIZE = utf8('Finalize');
 
+/** @throws Error where the machine lacks 128-bit vectors; `chooseEngine` falls back */
 export async function createKernelEngine(): Promise<Engine & { readonly name: 'kernel' }> {
   return engineOver(await loadKernel());
 }

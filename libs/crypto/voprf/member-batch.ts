@@ -138,6 +138,7 @@ function keyOf(x: Uint8Array): string {
   return Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('latin1');
 }
 
+/** The k-th output, 64 bytes: a view, not a copy. */
 export function outputAt(outputs: Uint8Array, k: number): Uint8Array {
   return outputs.subarray(k * OUTPUT_BYTES, (k + 1) * OUTPUT_BYTES);
 }

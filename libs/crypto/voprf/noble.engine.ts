@@ -17,6 +17,7 @@ const { Fn } = Point;
 const { oprf, voprf } = ristretto255_oprf;
 type NoblePoint = InstanceType<typeof Point>;
 
+/** The oracle of tests: another author's code, slow, not constant-time. */
 export function createNobleEngine(): Engine {
   return new NobleEngine();
 }

@@ -5,6 +5,7 @@ import { CryptoInputError } from '../crypto.errors.js';
 import type { KeyPair, ScalarOps } from './engine.js';
 import { expandTo64, type Mode, MODE_VOPRF, SCALAR_BYTES, TAGS } from './suite.js';
 
+/** RFC 9497 4.1 HashToScalar, mode VOPRF. */
 export function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {
   return scalars.reduce(expandTo64(message, TAGS[MODE_VOPRF].hashToScalar));
 }
@@ -35,6 +36,7 @@ export function withHedgedNonce<T>(scalars: ScalarOps, secretKey: Uint8Array, tr
   }
 }
 
+/** @throws CryptoInputError */
 export function checkScalarLength(scalar: Uint8Array): void {
   if (scalar.length !== SCALAR_BYTES) throw new CryptoInputError('a scalar is 32 bytes');
 }

@@ -23,6 +23,7 @@ export function lagrangeAtZero(index: number, quorum: readonly number[]): Uint8A
   return scalarBytes(modulo(numerator * power(denominator, GROUP_ORDER - 2n)));
 }
 
+/** Distinct indices from 1 to 16. @throws CryptoInputError */
 export function checkQuorum(quorum: readonly number[]): void {
   const inRange = quorum.every((index) => Number.isInteger(index) && index >= 1 && index <= HOLDERS_MAX);
   if (quorum.length === 0 || !inRange || new Set(quorum).size !== quorum.length) throw new CryptoInputError('a quorum is a set of holder indices');
@@ -96,6 +97,7 @@ export function commitmentAt(engine: Engine, commitments: readonly Uint8Array[],
     (acc, commitment) => engine.addEach(commitment, engine.multiply(x, acc)), commitments.at(-1) as Uint8Array);
 }
 
+/** f(index) modulo the group order by Horner; coefficients from the constant term up, 32 bytes each. */
 export function evaluatePolynomial(engine: Engine, coefficients: readonly Uint8Array[], index: number): Uint8Array {
   const x = scalarBytes(BigInt(index));
   return coefficients.slice(0, -1).reduceRight(
@@ -119,6 +121,7 @@ function refuseBadPoint(engine: Engine, point: Uint8Array): void {
   }
 }
 
+/** @throws PointInvalidError for an element that is not one, or when a sum is the identity */
 export function sumPoints(engine: Engine, points: readonly Uint8Array[]): Uint8Array {
   return points.reduce((a, b) => engine.addEach(a, b));
 }

@@ -71,6 +71,7 @@ export function verifyManifest<M extends ManifestFacts>(input: ReadManifest<M>):
   return { manifest, hash: manifestHash(verified.payloadBytes), owners: verified.owners };
 }
 
+/** SHA-256 of the canonical payload: what requests carry. */
 export function manifestHash(canonicalPayload: Uint8Array): Uint8Array {
   return sha256(canonicalPayload);
 }

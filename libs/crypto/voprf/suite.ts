@@ -119,10 +119,12 @@ const COMPOSITE = utf8('Composite');
 const CHALLENGE = utf8('Challenge');
 const ELEMENT_LENGTH = u16(ELEMENT_BYTES);
 
+/** RFC 9497 2.2.1: the input of d_i. */
 export function compositeTranscript(seed: Uint8Array, i: number, blinded: Uint8Array, evaluated: Uint8Array): Uint8Array {
   return concat(u16(seed.length), seed, u16(i), ELEMENT_LENGTH, blinded, ELEMENT_LENGTH, evaluated, COMPOSITE);
 }
 
+/** RFC 9497 2.2.1 and 2.2.2: the input of the challenge. */
 export function challengeTranscript(elements: readonly Uint8Array[]): Uint8Array {
   return concat(...elements.map(lengthPrefixed), CHALLENGE);
 }
@@ -134,6 +136,7 @@ export function countElements(packed: Uint8Array): number {
   return n;
 }
 
+/** The i-th of packed 32-byte elements or scalars: a view, not a copy. */
 export function elementAt(packed: Uint8Array, i: number): Uint8Array {
   return packed.subarray(i * ELEMENT_BYTES, (i + 1) * ELEMENT_BYTES);
 }

@@ -35,6 +35,7 @@ export function entryOf(event: AuditEvent, position: Position, at: Date, r: Uint
   return { ...position, event: canonicalJson(whole), r, commitment: commitmentOf(r, canonicalBytes(whole)) };
 }
 
+/** @param r 32 fresh bytes, known to the party alone @returns kind byte, then HMAC-SHA-256(r, event): 33 bytes */
 export function commitmentOf(r: Uint8Array, event: Uint8Array): Uint8Array {
   if (r.length !== 32) throw new TypeError('r has 32 bytes');
   return Buffer.concat([Buffer.from([PRIVATE_KIND]), createHmac('sha256', r).update(event).digest()]);

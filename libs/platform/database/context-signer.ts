@@ -49,6 +49,7 @@ export class ContextSigner {
   }
 }
 
+/** @returns 32 bytes @throws TypeError for anything but 64 hexadecimal digits */
 export function parseContextKey(text: string): Buffer {
   const hex = text.trim();
   if (!/^[0-9a-f]{64}$/.test(hex)) throw new TypeError('a context key file holds 64 hexadecimal digits');

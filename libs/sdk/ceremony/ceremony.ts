@@ -69,6 +69,7 @@ export function abandonCeremony(home: HolderHome, folder: string, engine: Engine
   return { ceremony: sitting.id, plan: sitting.plan, round: 'join', waitingFor: [] };
 }
 
+/** The seat of a holder that has joined. @throws STATE_CONFLICT before joining and after abandoning */
 export function joined(home: HolderHome, folder: string, engine: Engine): Sitting {
   const sitting = sitDown(home, folder, engine);
   if (!sitting.store.has(PLAN_FILE)) throw new DomainError('STATE_CONFLICT', 'this holder has not joined', { reason: 'join first' });

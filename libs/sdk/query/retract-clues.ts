@@ -20,6 +20,7 @@ export async function cluesOfRow(vault: Vault, row: string): Promise<ClueId[]> {
   return found;
 }
 
+/** Takes clues back at the hub, then marks them in the vault; a clue that the vault does not know is retracted all the same. @throws BAD_INPUT for an unknown reason */
 export async function retractClues(hub: HubClient, vault: Vault, clueIds: readonly ClueId[], reason: string): Promise<RetractedClue[]> {
   if (!isCode(RETRACTION_REASONS, reason)) throw new DomainError('BAD_INPUT', 'unknown reason', { option: '--reason', allowed: Object.keys(RETRACTION_REASONS) as RetractionReason[] });
   const input = { clueIds, reason, idempotencyKey: randomUUID() };
