@@ -13,13 +13,14 @@ import { socialNormaliser } from './kinds/social.normaliser.js';
 import { IBAN_LENGTHS } from './data/iban-countries.js';
 import type { IndicatorKind, Normaliser } from './normaliser.js';
 import { isResidentId } from './text/resident-id.js';
-import { isPlaceholder, luhnValid, plainDashes, plainText, unquoted } from './text/plain-text.js';
+import { hasPiledMarks, isPlaceholder, luhnValid, plainDashes, plainText } from './text/plain-text.js';
 import { refanged } from './text/refang.js';
+import { bareValue } from './text/wrapping.js';
 import { asciiDigits } from './text/written-digits.js';
 
 const accepts = (normaliser: Normaliser, text: string): boolean => 'forms' in normaliser.normalise(text);
 /** Two clauses of Chinese, or a dozen words of something else: a text, not a name. */
-const CLAUSES = /\p{Script=Han}[^,，。;；!！?？]{3,}[,，。;；!！?？].{4,}[,，。;；!！?？]|\p{Script=Han}{6,}[^,，。]*[,，].*。$|\p{Script=Han}{8,}.*(?<!公司|银行|集团)[。！!]$/u;
+const CLAUSES = /\p{Script=Han}[^,，。;；!！?？]{3,}[,，。;；!！?？].{4,}[,，。;；!！?？]|\p{Script=Han}{6}[^,，。]*[,，].*。$|\p{Script=Han}{8}.*(?<!公司|银行|集团)[。！!]$/u;
 const A_DOZEN_WORDS = /^(?:\S+\s+){11}/u;
 const ADDRESS = /^(?:h(?:tt|xx|\*\*)ps?(?::|\[)|weixin:\/\/|alipays?:\/\/|#小程序:\/\/)/iu;
 
@@ -76,10 +77,10 @@ function byDigits(text: string): IndicatorKind | null {
 /** Null where the value could be of several kinds, or of none. Takes any text; never throws. */
 export function detectKind(raw: string): IndicatorKind | null {
   if (raw.length > 8_192) return 'complaint_text'; // nothing else is so long
-  if (!raw.isWellFormed()) return null;
+  if (!raw.isWellFormed() || hasPiledMarks(raw)) return null;
   const plain = plainText(raw);
   if (plain === '' || isPlaceholder(plain)) return null;
-  const text = unquoted(asciiDigits(plainDashes(plain)));
+  const text = bareValue(asciiDigits(plainDashes(plain)));
   if (plain.length <= 4096 && !/\s/.test(plain) && ADDRESS.test(text)) return bySymbols(text);
   if (plain.length > 400) return 'complaint_text';
   if (plain.match(/https?:\/\//gi)?.length === 1 && plain.length <= 200) return bySymbols(text) ?? 'url';

@@ -1,4 +1,4 @@
-import { isPlaceholder, plainText } from './text/plain-text.js';
+import { hasPiledMarks, isPlaceholder, plainText } from './text/plain-text.js';
 import type { NormaliseResult, Normaliser } from './normaliser.js';
 import { rejection } from './reject-code.js';
 
@@ -11,8 +11,9 @@ export function screened(normaliser: Omit<Normaliser, 'normalise'>, rules: (text
     ...normaliser,
     normalise(raw: string): NormaliseResult {
       if (raw.length > normaliser.maxLength) return rejection('TOO_LONG');
-      if (!raw.isWellFormed()) return rejection('MALFORMED_TEXT');
+      if (!raw.isWellFormed() || hasPiledMarks(raw)) return rejection('MALFORMED_TEXT');
       const text = plainText(raw);
+      if (text.length > normaliser.maxLength) return rejection('TOO_LONG'); // one compatibility character can be eighteen
       if (text === '') return rejection('EMPTY');
       if (isPlaceholder(text)) return rejection('PLACEHOLDER');
       const result = rules(text, raw);

@@ -2,7 +2,7 @@ import { getDomain } from 'tldts';
 import { BENIGN_DOMAINS, isAuthorityDomain, isEverydayDomain, isFreeMailDomain } from './data/benign-domains.js';
 import { isCrowdedDomain } from './data/crowded-hosts.js';
 import type { Form } from './normaliser.js';
-import { parseUrl } from './text/parse-url.js';
+import { parseUrl } from '#kernel';
 import { AUTHORITY_NUMBERS, isAuthorityNumber, isMemberHotline, isReservedPhone, isReservedHost, isTestCard, isTestDevice } from './data/warning-lists.js';
 
 /**

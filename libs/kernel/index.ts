@@ -4,3 +4,4 @@ export * from './clock.js';
 export * from './domain-error.js';
 export * from './error-code.js';
 export * from './page.js';
+export * from './parse-url.js';

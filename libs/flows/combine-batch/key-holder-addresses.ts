@@ -1,6 +1,6 @@
 /** Where the hub finds the key-holders when it combines for members: the operator's file, read anew for each batch. */
 import { readFileSync } from 'node:fs';
-import { DomainError } from '#kernel';
+import { DomainError, parseUrl } from '#kernel';
 
 export class KeyHolderAddresses {
   /** @param file JSON { "holders": [{ "index", "url" }] }; undefined: the hub does not combine */
@@ -11,9 +11,9 @@ export class KeyHolderAddresses {
     if (this.file === undefined) throw new DomainError('NOT_FOUND', 'this hub does not combine');
     const known = readAddresses(this.file);
     return quorum.map((index) => {
-      const url = known.find((holder) => holder.index === index)?.url;
-      if (url === undefined || !URL.canParse(url)) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no address for a key-holder', { holder: index });
-      return new URL(url);
+      const url = parseUrl(known.find((holder) => holder.index === index)?.url ?? '');
+      if (url === null) throw new DomainError('KEY_HOLDERS_UNAVAILABLE', 'no address for a key-holder', { holder: index });
+      return url;
     });
   }
 }

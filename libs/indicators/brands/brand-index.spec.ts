@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { normalise } from '../registry.js';
+import { INDICATOR_KINDS } from '../normaliser.js';
+import { normalise, normalisers } from '../registry.js';
 import { BrandIndex } from './brand-index.js';
 import type { Brand } from './brand.model.js';
 
@@ -34,10 +35,11 @@ describe(BrandIndex.name, () => {
     ['url', 'https://webank.com.secure.example.cn/login', 'DOMAIN'], ['url', 'https://webank-loan.top/', 'DOMAIN'], ['url', 'https://vvebank.com/', 'DOMAIN'], ['url', 'https://wébank.com/', 'DOMAIN'],
     ['url', 'https://webanks.cn/', 'DOMAIN'], ['url', 'https://m.weizhongdai.cn/', 'DOMAIN'], ['url', 'https://hr.webank.com/x', 'OWN'], ['email', 'kefu@webank.cc', 'DOMAIN'], ['email', 'kefu@webank.com', 'OWN'],
     ['phone', '95384', 'OWN'], ['phone', '400 999 8800', 'OWN'], ['phone', '4009998800-1', 'NUMBER'], ['phone', '953841', 'NUMBER'], ['phone', '+86 400 95384', 'NUMBER'],
-    ['social', '微信号：webank_kefu', 'OWN'], ['social', '微信号：webank_loan88', 'ACCOUNT'], ['social', '抖音号：weizhong2026', 'ACCOUNT'],
+    ['url', '#小程序://微众贷/AbCdEf123456', 'ACCOUNT'], ['url', 'https://微众贷款.example/', 'DOMAIN'], ['domain', '微眾銀行.example', 'DOMAIN'], ['email', 'webank.kefu@example.com', 'ACCOUNT'],
+    ['social', '公众号：微众银行', 'ACCOUNT'], ['social', '微博：@微众信贷客服', 'ACCOUNT'], ['social', '微信号：webank_kefu', 'OWN'], ['social', '微信号：webank_loan88', 'ACCOUNT'], ['social', '抖音号：weizhong2026', 'ACCOUNT'],
   ])('tells %s %s', (kind, raw, how) => { expect(told(sut, kind, raw)).toEqual([how]); });
 
-  it.each([['url', 'https://eubank.com/'], ['url', 'https://bank.we.example.cn/'], ['phone', '13895384000'], ['phone', '0755-83195384'], ['social', '微信号：wxid_4kq92mzr1'], ['bank_card', '6200000000000005']])(
+  it.each([['url', 'https://eubank.com/'], ['url', 'https://bank.we.example.cn/'], ['phone', '13895384000'], ['phone', '0755-83195384'], ['social', '微信号：wxid_4kq92mzr1'], ['social', '公众号：信用管家'], ['url', '#小程序://信用管家/AbCdEf123456'], ['url', 'weixin://dl/business/?t=AbC123'], ['email', 'kefu@example.com'], ['bank_card', '6200000000000005']])(
     'has nothing to say of %s %s', (kind, raw) => { expect(told(sut, kind, raw)).toEqual([]); });
 
   it('finds a word of the language weak, unless the name speaks of money', () => {
@@ -61,9 +63,10 @@ describe(BrandIndex.name, () => {
     fc.assert(fc.property(fc.constantFrom(...WEBANK.names), fc.constantFrom(' ', '\u3000', '“', '\u200b', '\ufeff'), fc.nat(6), (name, noise, at) => {
       expect(told(sut, 'org_name', name.slice(0, at) + noise + name.slice(at))).toEqual(['OWN']);
     }));
-    fc.assert(fc.property(fc.constantFrom('org_name', 'phone', 'url', 'email', 'social', 'other'), fc.string({ unit: 'binary', maxLength: 300 }), (kind, raw) => {
-      sut.test(kind, raw, kind === 'url' ? null : raw);
+    fc.assert(fc.property(fc.constantFrom('org_name', 'phone', 'url', 'domain', 'email', 'social', 'other'), fc.string({ unit: 'binary', maxLength: 300 }), (kind, raw) => {
+      sut.test(kind, raw, raw);
     }), { numRuns: 150 });
+    for (const kind of INDICATOR_KINDS) for (const { raw, canonical } of normalisers[kind].examples()) sut.test(kind, raw, canonical);
   });
 
   it('tells a name with a mark in it wherever the mark stands', () => {

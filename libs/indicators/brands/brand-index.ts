@@ -2,6 +2,8 @@
  * All brands of the network as this member believes them, ready to test a value (docs/impersonation.md). Built once; a test of a
  * name touches only the marks that begin with its own pairs of characters.
  */
+import { domainToUnicode } from 'node:url';
+import { parseUrl } from '#kernel';
 import { normalise } from '../registry.js';
 import type { IndicatorKind } from '../normaliser.js';
 import { asciiHost } from '../text/host.js';
@@ -11,6 +13,7 @@ import { LatinImitations } from './latin-imitation.js';
 import { NameImitations } from './name-imitation.js';
 import { NumberImitations } from './number-imitation.js';
 
+const HAN = /\p{Script=Han}/u;
 type Found = Pick<BrandFinding, 'how' | 'strong' | 'entry'> & { readonly brand: Brand; readonly own?: boolean };
 
 export class BrandIndex {
@@ -42,9 +45,9 @@ export class BrandIndex {
     switch (kind) {
       case 'org_name': return canonical === null ? [] : this.ofName(raw, canonical);
       case 'phone': return this.numbers.of(raw, canonical);
-      case 'url': return canonical === null ? [] : this.hosts.of(new URL(canonical).hostname);
-      case 'domain': return canonical === null ? [] : this.hosts.of(asciiHost(canonical) ?? canonical);
-      case 'email': return canonical === null ? [] : this.hosts.of(canonical.slice(canonical.lastIndexOf('@') + 1));
+      case 'url': return canonical === null ? [] : this.ofAddress(canonical);
+      case 'domain': return canonical === null ? [] : this.ofHost(asciiHost(canonical) ?? canonical);
+      case 'email': return canonical === null ? [] : this.ofMailbox(canonical);
       case 'social': return canonical === null ? [] : this.ofAccount(canonical);
       default: return [];
     }
@@ -56,15 +59,50 @@ export class BrandIndex {
     const named = this.names.of(canonical);
     if (!/[a-z\u0370-\u04ff]/iu.test(canonical)) return named;
     // As written: the canonical form has lost the points of `B.V.` and the accents.
-    return [...named, ...this.latin.of(raw).filter(({ brand }) => !named.some((other) => other.brand === brand))];
+    return together(named, this.latin.of(raw));
+  }
+
+  /** A mini-program's short link has no host, but a name that people read. */
+  private ofAddress(canonical: string): Found[] {
+    const program = /^#小程序:\/\/([^/]+)\//u.exec(canonical)?.[1];
+    if (program !== undefined) return this.ofTitle(program);
+    const host = parseUrl(canonical)?.hostname ?? '';
+    return host === '' ? [] : this.ofHost(host);
+  }
+
+  /** Names of firms in a host are names: 微众贷款.example. */
+  private ofHost(host: string): Found[] {
+    const found = this.hosts.of(host);
+    const label = host.includes('xn--') ? domainToUnicode(host).split('.').find((part) => HAN.test(part)) : undefined;
+    return label === undefined ? found : together(found, this.ofTitle(label).map((finding) => ({ ...finding, how: 'DOMAIN' as const })));
+  }
+
+  private ofMailbox(canonical: string): Found[] {
+    const at = canonical.lastIndexOf('@');
+    const found = this.ofHost(canonical.slice(at + 1));
+    return together(found, this.ofTitle(canonical.slice(0, at)));
+  }
+
+  /** What a stranger calls an account, a mailbox or a mini-program: even the brand's very name there is not the brand's own. */
+  private ofTitle(title: string): Found[] {
+    const latin = this.latin.of(title).map(({ own, ...finding }) => ({ ...finding, how: 'ACCOUNT' as const, strong: own === true || finding.strong }));
+    const canonical = HAN.test(title) ? canonicalOf('org_name', title) : null;
+    if (canonical === null) return latin;
+    const own = this.names.isOwn(canonical);
+    const named = own === null ? this.names.of(canonical) : [{ ...own, strong: true }];
+    return together(named.map(({ brand, entry, strong }) => ({ brand, entry, strong, how: 'ACCOUNT' as const })), latin);
   }
 
   private ofAccount(canonical: string): Found[] {
     const own = this.accounts.get(canonical);
     if (own !== undefined) return [{ ...own, how: null, strong: true, own: true }];
-    const account = canonical.slice(canonical.indexOf(':') + 1);
-    return this.latin.of(account).map(({ own: same, ...finding }) => ({ ...finding, how: 'ACCOUNT' as const, strong: same === true || finding.strong }));
+    return this.ofTitle(canonical.slice(canonical.indexOf(':') + 1));
   }
+}
+
+/** One finding a brand; the first list's count. */
+function together(first: readonly Found[], second: readonly Found[]): Found[] {
+  return [...first, ...second.filter(({ brand }) => !first.some((other) => other.brand === brand))];
 }
 
 function canonicalOf(kind: IndicatorKind, raw: string): string | null {

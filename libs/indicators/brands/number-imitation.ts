@@ -7,6 +7,8 @@ interface Official { readonly brand: Brand; readonly entry: string; readonly dig
 /** Country or trunk code, area code, or a service prefix before a short number: no numbering plan puts it there. */
 const BEFORE_SHORT = /^(?:00|\+)?(?:86)?(?:0?(?:10|2\d|[3-9]\d{2}))?(?:400)?$/;
 const SHORT_MAX = 6;
+/** UTF-16 units; what is longer is no number with something around it. */
+const RAW_MAX = 128;
 
 export class NumberImitations {
   private readonly officials: readonly Official[];
@@ -25,6 +27,7 @@ export class NumberImitations {
   of(raw: string, canonical: string | null): Found[] {
     const own = canonical === null ? undefined : this.own.get(canonical);
     if (own !== undefined) return [{ brand: own.brand, entry: own.entry, how: null, strong: true, own: true }];
+    if (raw.length > RAW_MAX) return [];
     const digits = raw.normalize('NFKC').replace(/[^\d+]/g, '');
     const found = new Map<Brand, Found>();
     for (const { brand, entry, digits: official } of this.officials) {

@@ -5,7 +5,7 @@
  * taken with any length; numbers that begin with 0, 1 or 7 belong to no bank.
  */
 const RANGES: readonly (readonly [prefix: RegExp, lengths: readonly number[]])[] = [
-  [/^(?:62|81)/, [14, 15, 16, 17, 18, 19]], // UnionPay
+  [/^(?:62|81)/, [16, 17, 18, 19]], // UnionPay
   [/^4/, [13, 16, 18, 19]], // Visa, and domestic cards of Chinese banks on 4-ranges with 18 and 19 digits
   [/^(?:5[1-5]|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)/, [16, 18, 19]], // Mastercard, domestic likewise
   [/^3[47]/, [15]], // American Express

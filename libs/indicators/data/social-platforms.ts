@@ -20,14 +20,14 @@ export const PLATFORMS: readonly Platform[] = [
   { name: 'wechat_official', words: 'wechat_official|(?:微信)?(?:公众号|订阅号|服务号)', account: TITLE },
   { name: 'wechat_channels', words: 'wechat_channels|(?:微信)?视频号', account: TITLE },
   { name: 'wecom', words: 'wecom|企业微信|企微', account: HANDLE },
-  { name: 'wechat', words: 'wechat|weixin|加?微信|威信|薇信|维信|v信|vx|wx|加?v(?= ?[:：])', account: /^[a-z][a-z0-9_-]{5,19}$|^\d{5,11}$|^1[3-9]\d{9}$/ },
-  { name: 'qq_group', words: 'qq_group|(?:qq|q|扣扣)群', account: /^[1-9]\d{4,11}$/, digitsOnly: true },
-  { name: 'qq', words: 'qq|扣扣|企鹅', account: /^[1-9]\d{4,11}$/, digitsOnly: true },
-  { name: 'alipay_uid', words: 'alipay_uid|alipay uid|支付宝uid|(?:alipay|支付宝)(?=(?:账号|账户)?[ :：]*2088\\d{12}$)', account: /^2088\d{12}$/, digitsOnly: true },
+  { name: 'wechat', words: 'wechat|weixin|微信|威信|薇信|维信|徽信|v信|vx|wx|v(?= ?[:：])', account: /^[a-z][a-z0-9_-]{5,19}$|^\d{5,11}$|^1[3-9]\d{9}$/ },
+  { name: 'qq_group', words: 'qq_group|(?:qq|q|扣扣|企鹅)(?:交流|学习|粉丝|互助)?群', account: /^[1-9]\d{4,11}$/, digitsOnly: true },
+  { name: 'qq', words: 'qq|扣扣|企鹅|q(?= ?[:：])|扣(?= ?[:：])', account: /^[1-9]\d{4,11}$/, digitsOnly: true },
+  { name: 'alipay_uid', words: 'alipay_uid|alipay uid|支付宝uid|(?:alipay|支付宝)(?=(?:账号|账户)?[ :：]*2088(?:[ -]?\\d){12}$)', account: /^2088\d{12}$/, digitsOnly: true },
   { name: 'alipay', words: 'alipay|支付宝', account: /^1[3-9]\d{9}$|^[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/ },
   { name: 'whatsapp', words: 'whatsapp|whats app|wa\\.me|ws', account: /^[1-9]\d{6,14}$/, digitsOnly: true },
   { name: 'telegram_invite', words: 'telegram_invite', account: /^[A-Za-z0-9_-]{8,40}$/, keepsCase: true },
-  { name: 'telegram', words: 'telegram|tg|电报群?|纸飞机', account: /^[a-z][a-z0-9_]{3,31}$/ },
+  { name: 'telegram', words: 'telegram|tg|电报群?|纸?飞机', account: /^[a-z][a-z0-9_]{3,31}$/ },
   { name: 'douyin', words: 'douyin|抖音|dy', account: HANDLE },
   { name: 'tiktok', words: 'tiktok', account: HANDLE },
   { name: 'kuaishou', words: 'kuaishou|快手', account: HANDLE },
@@ -47,6 +47,10 @@ export const PLATFORMS: readonly Platform[] = [
   { name: 'line', words: 'line', account: HANDLE },
   { name: 'signal', words: 'signal', account: HANDLE },
 ];
+
+/** What these sites keep for pages of their own: `t.me/share` is everybody's. */
+export const RESERVED_ACCOUNTS: ReadonlySet<string> = new Set(('share sharer login signup register home explore search help about settings messages notifications intent hashtag i c s m p u n tv reel reels stories watch groups events pages '
+  + 'marketplace people photo photos photo.php story.php permalink.php profile.php sharer.php accounts proxy socks addstickers addtheme addlist addemoji setlanguage joinchat contact invoice boost iv bg hot detail status').split(' '));
 
 const SITE = (host: string): string => `^(?:https?:\\/\\/)?(?:www\\.|m\\.)?${host}`;
 /** Links to a profile; the first group is the account. */

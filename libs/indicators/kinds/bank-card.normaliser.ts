@@ -4,16 +4,29 @@ import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { isResidentId } from '../text/resident-id.js';
-import { luhnValid, plainDashes, unquoted } from '../text/plain-text.js';
+import { luhnValid, plainDashes } from '../text/plain-text.js';
+import { unlabelled } from '../text/wrapping.js';
+import { asciiDigits } from '../text/written-digits.js';
 
-const LABEL = /^[^\d*]+/u;
+const LABEL = /^[^\d*•●]+(?:\d{1,2}\s?[:：])?(?=\s?[\d*•●])/u;
+const SHAPE = /^\d[\d\s._·,/-]*$/;
+/** Two numbers of a card's length, whatever parts them. */
+const SEVERAL = /^(?:\d[ -]?){13,19}[\s,;、/|和及或]+(?:\d[ -]?){13,19}$/u;
+
+/** The bank or the holder behind the number: 6222... 工商银行. */
+function withoutWords(text: string): string {
+  const open = text.replace(/[)\]】]+$/u, '');
+  const end = open.search(/\s?[\p{L}][^\d]*$/u);
+  return end < 0 || /[x*•●]\d|\d[ex]/iu.test(open) ? open : open.slice(0, end).trim();
+}
 
 function normaliseCard(text: string): NormaliseResult {
-  const bare = unquoted(plainDashes(text)).replace(LABEL, '');
+  const bare = withoutWords(unlabelled(asciiDigits(plainDashes(text)), LABEL));
   if (/\d?[*•●]{2,}|[*•●]\d|\dx{2,}/iu.test(bare)) return rejection('MASKED');
   if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare)) return rejection('SCIENTIFIC_NOTATION');
-  if (!/^\d[\d\s.-]*$/.test(bare)) return rejection('CARD_NOT_NUMERIC');
-  const digits = bare.replace(/\D/g, '');
+  if (SEVERAL.test(bare)) return rejection('SEVERAL_VALUES');
+  if (!SHAPE.test(bare)) return rejection('CARD_NOT_NUMERIC');
+  const digits = bare.replace(/(?<=\d{12})\.0+$/, '').replace(/\D/g, '');
   if (digits.length < 12 || digits.length > 19) return rejection('CARD_LENGTH_INVALID');
   if (isResidentId(digits)) return rejection('RAW_ID_REFUSED'); // one identity number in ten passes the Luhn check as well
   if (/^(\d)\1*$/.test(digits)) return rejection('JUNK_VALUE');
@@ -24,7 +37,7 @@ function normaliseCard(text: string): NormaliseResult {
 
 export const bankCardNormaliser: Normaliser = screened({
   kind: 'bank_card',
-  version: 2,
+  version: 3,
   description: {
     en: 'payment card number with check digit',
     zh: '带校验位的银行卡号',
@@ -43,6 +56,7 @@ export const bankCardNormaliser: Normaliser = screened({
     { raw: '4111 1111 1111 116', code: 'CARD_LENGTH_INVALID' },
     { raw: '6200 00** **** 0005', code: 'MASKED' },
     { raw: '****6789', code: 'MASKED' },
+    { raw: '6200000000000005/6250947000000014', code: 'SEVERAL_VALUES' },
     { raw: '6.2E+15', code: 'SCIENTIFIC_NOTATION' },
     { raw: '62000000', code: 'CARD_LENGTH_INVALID' },
     { raw: '0000000000000000', code: 'JUNK_VALUE' },

@@ -10,10 +10,12 @@ import { bech32, bech32m, createBase58check } from '@scure/base';
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { unquoted } from '../text/plain-text.js';
+import { unlabelled } from '../text/wrapping.js';
 
 const base58check = createBase58check(sha256);
 const LABEL = /^(?:(?:btc|bitcoin|比特币|ltc|litecoin|莱特币|doge|eth|erc-?20|bep-?20|trc-?20|trx|tron|波场|以太坊|usdt|usdc|泰达币|wallet|crypto|钱包|收款|充币|数字货币)(?:[-_ /]?(?:erc-?20|bep-?20|trc-?20|omni))?)(?: ?(?:addr(?:ess)?|地址))? ?(?:[:=] ?| )|^(?:wallet ?)?(?:address|地址) ?[:=] ?|^(?:bitcoin|litecoin|dogecoin|ethereum|tron):(?:pay-)?/iu;
+/** The page of an address at a block explorer. */
+const EXPLORER = /^https?:\/\/[\w.-]{4,64}\/(?:#\/)?(?:[a-z]{2,12}\/)?address\/([0-9A-Za-z]{25,90})(?:[/?#]\S*)?$/i;
 /** First byte of a base58check payload: Bitcoin and Litecoin share 05 for scripts, so such an address is read as Bitcoin's. */
 const VERSIONS: Readonly<Record<number, string>> = { 0x00: 'btc', 0x05: 'btc', 0x30: 'ltc', 0x32: 'ltc', 0x1e: 'doge', 0x16: 'doge', 0x41: 'tron' };
 const TEST_VERSIONS = new Set([0x6f, 0xc4, 0x3a, 0x71, 0xa0]);
@@ -72,12 +74,12 @@ function addressOf(address: string): Found {
 }
 
 function normaliseCrypto(text: string): NormaliseResult {
-  let bare = unquoted(text);
+  let bare = EXPLORER.exec(text)?.[1] ?? text;
   for (let before = ''; before !== bare;) {
     before = bare;
-    bare = bare.replace(LABEL, '').trim();
+    bare = unlabelled(bare, LABEL);
   }
-  bare = bare.replace(/(?:@\d+)?(?:\/\w+)?\?[a-z]+=.*$/i, '');
+  bare = bare.replace(/@\d+(?:\/\w+)?(?:\?.*)?$|(?:\/\w+)?\?[a-z]+=.*$/i, '');
   if (/[*•]{2,}|\.{3}|…/.test(bare)) return rejection('MASKED');
   if (/\w{25,}[\s,;、/|]+\w{25,}/u.test(bare)) return rejection('SEVERAL_VALUES');
   const found = addressOf(bare);
@@ -86,7 +88,7 @@ function normaliseCrypto(text: string): NormaliseResult {
 
 export const cryptoAddressNormaliser: Normaliser = screened({
   kind: 'crypto_address',
-  version: 1,
+  version: 2,
   description: { en: 'address of a crypto-currency: Bitcoin, Litecoin, Dogecoin, Ethereum and compatible chains, TRON', zh: '虚拟货币地址：比特币、莱特币、狗狗币、以太坊及兼容链、波场' },
   entropy: 'high',
   weakForms: [],

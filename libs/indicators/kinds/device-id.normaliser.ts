@@ -6,22 +6,25 @@
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection, type RejectCode } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { luhnDigit, luhnValid, plainDashes, unquoted } from '../text/plain-text.js';
+import { simplifiedHan } from '../text/han-fold.js';
+import { luhnDigit, luhnValid, plainDashes } from '../text/plain-text.js';
+import { bareValue } from '../text/wrapping.js';
 
-const LABEL = /^(?:(?:imei|imsv|imeisv|meid)[ _-]?[12]?|idfa|idfv|gaid|aaid|adid|oaid|vaid|aid|uuid|udid|utdid|android[ _-]?id|mac(?:[ _-]?addr(?:ess)?)?|(?:device|visitor)[ _-]?id|(?:browser[ _-]?)?fingerprint|fpjs|id16|id32|id64|设备(?:编?号|id|标识码?|指纹)?|串号|广告标识符?|mac地址)(?: ?[:=] ?| (?=[0-9a-z]))/i;
-const UUID = /^\{?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\}?$/;
-const MAC = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$|^[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}$/;
+const LABEL = /^(?:(?:手机|设备|移动)?(?:(?:imei|imsv|imeisv|meid)[ _-]?[12]?(?:号码?|码)?|idfa|idfv|gaid|aaid|adid|oaid|vaid|aid|uuid|udid|utdid|(?:android|安卓)[ _-]?(?:id|标识)|mac(?:[ _-]?addr(?:ess)?|地址)?|(?:device|visitor)[ _-]?id|(?:browser[ _-]?|浏览器)?(?:fingerprint|指纹)|fpjs|id16|id32|id64|设备(?:编?号|id|标识码?|指纹)?|串号|广告标识符?)(?: ?[:=] ?| (?=[0-9a-z])|(?<=imei)(?=\d{14})|(?<=[号码])(?=[0-9a-z]))|(?:imei|meid|mac|串号) ?\([^()]{0,12}\) ?[:=]? ?)/i;
+const UUID = /^\{?([0-9a-f]{8})([-_ :]?)([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{12})\}?$/;
+const MAC = /^[0-9a-f]{2}([:. _-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}$|^[0-9a-f]{4}([:.-])[0-9a-f]{4}\2[0-9a-f]{4}$|^[0-9a-f]{6}[:-][0-9a-f]{6}$/;
 
 /** Defaults of emulators, operating systems and opt-outs: one value, a multitude of devices. */
 const JUNK = new Set([
   '9774d56d682e549c', // Android 2.2 bug, android issue 10603
   '020000000000', // MAC that Android 6+ and iOS 7+ hand to apps
   '012345678912345', '123456789012345', '012345678901234', '123456789012347', '004999010640000', '358240051111110', '490154203237518',
-  '0123456789abcdef', '1234567890abcdef', 'deadbeefdeadbeef', 'ffffffffffffff', '10000000000000000000000000000000',
+  '0123456789abcdef', '1234567890abcdef', 'deadbeefdeadbeef', 'ffffffffffffff', '10000000000000000000000000000000', '0123456789abcdef0123456789abcdef',
+  '001122334455', '112233445566', '123456789abc', '0123456789ab', 'aabbccddeeff', 'abcdefabcdef',
 ]);
 
 function isJunk(compact: string): boolean {
-  return JUNK.has(compact) || /^(.)\1*$/.test(compact) || /^(?:0123456789|1234567890)+\d*$/.test(compact);
+  return JUNK.has(compact) || /^(.)\1*$/.test(compact) || /^0{10,}.{1,2}$/.test(compact) || /^(?:0123456789|1234567890)+\d*$/.test(compact);
 }
 
 function imei(digits: string): { readonly value: string } | { readonly code: RejectCode } {
@@ -49,8 +52,8 @@ function decimalMeid(digits: string): string | null {
 function hexOf(bare: string, label: string): string | null {
   const lower = bare.toLowerCase().replace(/^(?:0x|urn:uuid:)/, '');
   const groups = UUID.exec(lower);
-  if (groups !== null) return groups.slice(1).join('');
-  const octets = lower.split(/[:\s-]/);
+  if (groups !== null) return [1, 3, 4, 5, 6].map((group) => groups[group] ?? '').join('');
+  const octets = lower.split(/[:\s_-]/);
   if (octets.length === 6 && octets.every((octet) => /^[0-9a-f]{1,2}$/.test(octet))) return octets.map((octet) => octet.padStart(2, '0')).join('');
   if (MAC.test(lower)) return lower.replace(/[^0-9a-f]/g, '');
   if (/^meid/i.test(label)) {
@@ -62,9 +65,9 @@ function hexOf(bare: string, label: string): string | null {
 }
 
 function normaliseDevice(text: string): NormaliseResult {
-  const unlabelled = unquoted(plainDashes(text));
-  const label = LABEL.exec(unlabelled)?.[0] ?? '';
-  const bare = unlabelled.slice(label.length).trim().replace(/^(\d{15})\/\d{2}$/, '$1');
+  const written = bareValue(simplifiedHan(plainDashes(text)));
+  const label = LABEL.exec(written)?.[0] ?? '';
+  const bare = bareValue(written.slice(label.length)).replace(/^(\d{15})\/\d{2}$/, '$1');
   if (/[*•]{2,}/.test(bare)) return rejection('MASKED');
   if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare) && bare.includes('.')) return rejection('SCIENTIFIC_NOTATION');
   if (/\d{14,16}\D(?:.*\D)?\d{14,16}/.test(bare)) return rejection('SEVERAL_VALUES');
@@ -89,7 +92,7 @@ function normaliseDevice(text: string): NormaliseResult {
 
 export const deviceIdNormaliser: Normaliser = screened({
   kind: 'device_id',
-  version: 2,
+  version: 3,
   description: {
     en: 'identifier of a device or browser: IMEI, MEID, IDFA, AAID, OAID, Android id, MAC, fingerprint',
     zh: '设备或浏览器标识：IMEI、MEID、IDFA、AAID、OAID、Android ID、MAC、浏览器指纹',
@@ -102,6 +105,8 @@ export const deviceIdNormaliser: Normaliser = screened({
     { raw: '00-123456-789012-8', canonical: 'imei:001234567890128' },
     { raw: '6F9619FF-8B86-4D01-B42D-00CF4FC964FF', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
     { raw: '6f9619ff8b864d01b42d00cf4fc964ff', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
+    { raw: '設備IMEI號：001234567890128（華為）', canonical: 'imei:001234567890128' },
+    { raw: '6F9619FF_8B86_4D01_B42D_00CF4FC964FF', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
     { raw: 'IMEISV: 00123456789012-77', canonical: 'imei:001234567890128' },
     { raw: 'MEID: A0000049-31B55F', canonical: 'meid:a000004931b55f' },
     { raw: 'MEID 268435458302147167', canonical: 'meid:a000001720c35f' },

@@ -7,15 +7,15 @@ import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../n
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { asciiHost, isAddress, isPrivateSuffix, isPublicHost, registrableDomain } from '../text/host.js';
-import { unquoted } from '../text/plain-text.js';
 import { refanged } from '../text/refang.js';
+import { unlabelled } from '../text/wrapping.js';
 
-const LABEL = /^(?:domain(?: ?name)?|host(?:name)?|fqdn|域名|主机名?|网域|網域) ?[:=] ?/iu;
+const LABEL = /^(?:domain(?: ?name)?|host(?:name)?|fqdn|website|(?:钓鱼|诈骗|恶意|涉诈|仿冒|邮箱)?(?:域名|主机名?|网域|網域|网站|網站|官网|網址|网址|后缀)) ?[:=] ?/iu;
 /** A whole address is taken for its host where nothing but the host is in it: a path names a page, not everybody on the host. */
 const BARE_ADDRESS = /^https?:\/\/([^/?#@\\]+?)(?::(?:80|443))?\/?$/i;
 
 function normaliseDomain(text: string): NormaliseResult {
-  const bare = refanged(unquoted(text).replace(LABEL, '')).replace(/^<|>$/g, '');
+  const bare = refanged(unlabelled(text, LABEL)).replace(/ (?:dot|点) | ?(?<=\S )\. ?| \./giu, '.').replace(/^@|[/,、;]$/gu, '');
   if (/[\s,;、|]/u.test(bare)) return rejection(/\.[^\s,;、|]*[\s,;、|]+[^\s,;、|]*\./u.test(bare) ? 'SEVERAL_VALUES' : 'DOMAIN_INVALID');
   const name = (BARE_ADDRESS.exec(bare)?.[1] ?? bare).replace(/^(?:\*?\.)+/, '');
   const host = asciiHost(name);
@@ -30,7 +30,7 @@ function normaliseDomain(text: string): NormaliseResult {
 
 export const domainNormaliser: Normaliser = screened({
   kind: 'domain',
-  version: 1,
+  version: 2,
   description: { en: 'domain or host name', zh: '域名或主机名' },
   entropy: 'enumerable',
   weakForms: ['registrable_domain'],
@@ -40,6 +40,7 @@ export const domainNormaliser: Normaliser = screened({
     { raw: '域名：pay.example.com.cn', canonical: 'pay.example.com.cn' },
     { raw: 'evil[.]example', canonical: 'evil.example' },
     { raw: 'https://login.example.com/', canonical: 'login.example.com' },
+    { raw: '【evil[dot]example】（已封）', canonical: 'evil.example' },
     { raw: '*.example.net', canonical: 'example.net' },
     { raw: '中国银行.example', canonical: 'xn--fiqs8s856bruk.example' },
     { raw: 'wallet-fix.pages.dev', canonical: 'wallet-fix.pages.dev' },

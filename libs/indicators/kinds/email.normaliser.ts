@@ -6,21 +6,35 @@ import { mailboxOf } from '../data/mail-aliases.js';
 import { exactForm, weakForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
+import { simplifiedHan } from '../text/han-fold.js';
 import { asciiHost, isMailDomain } from '../text/host.js';
-import { unquoted } from '../text/plain-text.js';
+import { bareValue, unlabelled } from '../text/wrapping.js';
 
-const LABEL = /^(?:mailto|e-?mail(?: ?address)?|mail|邮箱(?:地址)?|电子邮[箱件](?:地址)?|邮件(?:地址)?) ?[:=] ?/iu;
-const ANGLE = /<([^<>]*)>/;
-const REMARK = / ?\([^()@]*\)$/u;
+const LABEL = /^(?:mailto|[^\s@:=<]{0,12}(?:e-?mail|mail|邮箱|邮件|电邮)[^\s@:=<]{0,8}) ?[:=] ?/iu;
+const ANGLE = /<([^<>]*@[^<>]*)>/;
 /** `kefu at example dot com`, `kefu#example.com`. */
 const SPELT_OUT = /^([\w.+-]{1,64})(?: at |#)([\w-]+(?:(?: dot |\.)[\w-]+)+)$/i;
-const LOCAL = /^[^\s"(),:;<>@[\\\]]{1,64}$/u;
+const ADDRESSES = /[^\s"(),:;<>@[\\\]、|/或和]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/gu;
+/** RFC 5321 atoms, with the letters of RFC 6531. */
+const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
+
+/** Two addresses in one cell; one that stands there twice, as mail programs write it, is one. */
+function isSeveral(text: string): boolean {
+  return new Set(text.toLowerCase().match(ADDRESSES) ?? []).size > 1;
+}
+
+function withoutDisguise(text: string): string {
+  return text.replace(SPELT_OUT, (_, local: string, host: string) => `${local}@${host.replace(/ dot /gi, '.')}`)
+    .replace(/ ?[[({](?:at|@)[\])}] ?/i, '@').replace(/ ?[[({](?:dot|\.)[\])}] ?/gi, '.').replace(/ ?@ ?/, '@');
+}
 
 function normaliseEmail(text: string): NormaliseResult {
-  let bare = (ANGLE.exec(text)?.[1] ?? text.replace(REMARK, '')).replace(SPELT_OUT, (_, local: string, host: string) => `${local}@${host.replace(/ dot /gi, '.')}`).replace(/ ?[[({](?:at|@)[\])}] ?/i, '@').replace(/ ?[[({](?:dot|\.)[\])}] ?/gi, '.');
+  if (isSeveral(text)) return rejection('SEVERAL_VALUES');
+  let bare = withoutDisguise(bareValue(ANGLE.exec(text)?.[1] ?? text));
   for (let before = ''; before !== bare;) {
     before = bare;
-    bare = unquoted(bare).replace(LABEL, '').replace(/^<|>$/g, '');
+    bare = unlabelled(bare, LABEL);
+    if (LABEL.test(simplifiedHan(bare.slice(0, 24)))) bare = bare.slice(bare.search(/[:=]/) + 1);
   }
   bare = bare.replace(/\?[a-z]+=.*$/i, '').toLowerCase();
   const at = bare.lastIndexOf('@');
@@ -34,7 +48,7 @@ function normaliseEmail(text: string): NormaliseResult {
 
 export const emailNormaliser: Normaliser = screened({
   kind: 'email',
-  version: 2,
+  version: 3,
   description: {
     en: 'e-mail address',
     zh: '电子邮箱地址',
@@ -48,6 +62,7 @@ export const emailNormaliser: Normaliser = screened({
     { raw: 'kefu[at]example[dot]com', canonical: 'kefu@example.com' },
     { raw: '邮箱：Kefu+Promo@ProtonMail.com（客服）', canonical: 'kefu+promo@protonmail.com' },
     { raw: 'kefu at example dot com', canonical: 'kefu@example.com' },
+    { raw: '【QQ郵箱：123456@qq.com】', canonical: '123456@qq.com' },
     { raw: 'ｋｅｆｕ＠ｅｘａｍｐｌｅ．ｃｏｍ', canonical: 'kefu@example.com' },
   ],
   rejects: () => [
@@ -55,5 +70,6 @@ export const emailNormaliser: Normaliser = screened({
     { raw: 'kefu@localhost', code: 'EMAIL_INVALID' },
     { raw: 'k***u@example.com', code: 'MASKED' },
     { raw: 'a@example.com;b@example.com', code: 'SEVERAL_VALUES' },
+    { raw: 'A <a@example.com>, B <b@example.com>', code: 'SEVERAL_VALUES' },
   ],
 }, normaliseEmail);

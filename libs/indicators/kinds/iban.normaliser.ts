@@ -3,7 +3,8 @@ import { IBAN_LENGTHS } from '../data/iban-countries.js';
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { plainDashes, unquoted } from '../text/plain-text.js';
+import { plainDashes } from '../text/plain-text.js';
+import { unlabelled } from '../text/wrapping.js';
 
 const LABEL = /^(?:iban|国际银行账号|国际账号|账号|帐号)(?: ?no\.?)? ?[:=]? ?(?=[a-z]{2} ?\d)/iu;
 
@@ -18,8 +19,9 @@ function remainder97(iban: string): number {
 }
 
 function normaliseIban(text: string): NormaliseResult {
-  const bare = unquoted(plainDashes(text)).replace(LABEL, '');
+  const bare = unlabelled(plainDashes(text), LABEL);
   if (/[*•]{2,}/.test(bare)) return rejection('MASKED');
+  if (/^[a-z]{2}\d{2}[0-9a-z -]{10,40}\s?[,;、/|]\s?[a-z]{2}\d{2}/i.test(bare)) return rejection('SEVERAL_VALUES');
   const iban = bare.replace(/[\s.-]/g, '').toUpperCase();
   if (!/^[A-Z]{2}\d{2}[0-9A-Z]{1,30}$/.test(iban)) return rejection('IBAN_INVALID');
   const length = IBAN_LENGTHS.get(iban.slice(0, 2));
@@ -32,7 +34,7 @@ function normaliseIban(text: string): NormaliseResult {
 
 export const ibanNormaliser: Normaliser = screened({
   kind: 'iban',
-  version: 1,
+  version: 2,
   description: { en: 'international bank account number', zh: '国际银行账号（IBAN）' },
   entropy: 'enumerable',
   weakForms: [],
@@ -40,6 +42,7 @@ export const ibanNormaliser: Normaliser = screened({
   examples: () => [
     { raw: 'GB82 WEST 1234 5698 7654 32', canonical: 'GB82WEST12345698765432' },
     { raw: 'iban: fr1420041010050500013m02606', canonical: 'FR1420041010050500013M02606' },
+    { raw: '【IBAN：GB82 WEST 1234 5698 7654 32】（巴克莱银行）', canonical: 'GB82WEST12345698765432' },
     { raw: 'ＣＨ93-0076-2011-6238-5295-7', canonical: 'CH9300762011623852957' },
   ],
   rejects: () => [

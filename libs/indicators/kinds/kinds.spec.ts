@@ -24,8 +24,14 @@ describe('phone', () => {
   it.each([
     ['\ufeff+86\u00a0138\u20110013\u20118000', '+8613800138000'], ['tel:+86-138-0013-8000', '+8613800138000'], ['86 138 0013 8000', '+8613800138000'],
     ['13800138000.0', '+8613800138000'], ['="13800138000"', '+8613800138000'], ['手机(13800138000)', '+8613800138000'], ['电话2：13800138000（微信同号）', '+8613800138000'],
-    ['17951 13800138000', '+8613800138000'], ['+86 (0)512 6555 0123', '+8651265550123'], ['0512-65550123-802', '+8651265550123;ext=802'], ['800-820-0123', '+868008200123'],
+    ['17951 13800138000', '+8613800138000'], ['张三13800138000李四', '+8613800138000'], ['一三八零零138000', '+8613800138000'], ['❶❸❽⓿⓿❶❸❽⓿⓿⓿', '+8613800138000'], ['400-655-0123（工作日9:00-18:00）', '+864006550123'],
+    ['010-6555 0123-802', '+861065550123;ext=802'], ['+86-512-65550123-802', '+8651265550123;ext=802'], ['010-65550123（转802）', '+861065550123;ext=802'], ['95588-1', 'CN-SHORT:95588;ext=1'], ['95013-12345', 'CN-DOM:9501312345'],
+    ['+86 1069 0123 4567', 'CN-DOM:106901234567'], ['86-95588', 'CN-SHORT:95588'], ['+229 81 12 34 56', '+22981123456'], ['+98 9601', '+989601'], ['+86 (0)512 6555 0123', '+8651265550123'], ['0512-65550123-802', '+8651265550123;ext=802'], ['800-820-0123', '+868008200123'],
   ])('reads %j', (raw, canonical) => { expect(exact('phone', raw)).toBe(canonical); });
+  it.each([
+    ['1-800-633-0738', 'PHONE_COUNTRY_MISSING'], ['1.646.555.0143', 'PHONE_COUNTRY_MISSING'], ['010-6555012', 'PHONE_LENGTH_INVALID'], ['0951-427673', 'PHONE_LENGTH_INVALID'], ['010-65550123/65550124', 'SEVERAL_VALUES'],
+    ['010-65550123 65550124', 'PHONE_LENGTH_INVALID'], ['10-65550123', 'PHONE_NOT_ASSIGNABLE'], ['京A12345', 'PHONE_NOT_NUMERIC'], ['8695588', 'PHONE_AREA_CODE_MISSING'], ['13800138000（手机13900139000）', 'PHONE_NOT_NUMERIC'],
+  ])('guesses nothing from %j', (raw, code) => { expect(exact('phone', raw)).toBe(code); });
   it('derives the switchboard from an extension', () => {
     expect(weak('phone', '010-65550123 ext. 8001')).toEqual(['phone_base=+861065550123']);
     expect(weak('phone', '010-65550123')).toEqual([]);
@@ -48,7 +54,11 @@ describe('org_name', () => {
   ])('is one: %s, %s', (a, b) => { expect(exact('org_name', a)).toBe(exact('org_name', b)); });
   it.each([['Deutsche Bank AG', 'Deutsche Bank GmbH'], ['Foo Ltd', 'Foo PLC'], ['Bank of China (Hong Kong) Limited', 'Bank of China (Singapore) Limited'], ['Global Solutions, Inc.', 'Global Solutions II, Inc.']])(
     'are two: %s, %s', (a, b) => { expect(exact('org_name', a)).not.toBe(exact('org_name', b)); });
+  it.each([['中国银行', '中国银行'], ['微 👉 众-银_行', '微众银行'], ['2、中国投资有限责任公司', '中国投资有限公司'], ['被投诉单位：武汉汇顺咨询有限公司', '武汉汇顺咨询有限公司']])('reads %j', (raw, name) => { expect(exact('org_name', raw)).toBe(name); });
+  it.each([['XX科技有限公司', 'MASKED'], ['某银行', 'MASKED'], ['武汉*科技有限公司', 'MASKED'], ['同上', 'PLACEHOLDER'], ['信息科技有限公司', 'NAME_GENERIC'], ['甲宁公司/乙宁公司', 'SEVERAL_VALUES']])(
+    'knows nobody in %j', (raw, code) => { expect(exact('org_name', raw)).toBe(code); });
   it.each([
+    ['汇顺信息咨询服务部（个体工商户）', '汇顺信息咨询服务部'], ['汇顺投资中心（有限合伙）', '汇顺投资中心'], ['中国工商银行股份有限公司武汉分行', '中国工商银行股份有限公司'],
     ['Nanshan Group', 'Nanshan Group Co Ltd'], ['OAO Gazprom', 'Gazprom JSC'], ['Brigade Forty-Four', 'Brigade 44'], ['vanderbilt corp', 'Van der Bilt Corp.'], ['深圳市宏华信息技术有限公司', '深圳宏华信息技术股份有限公司'],
     ['湖北省武汉市宏华信息有限公司', '湖北武汉宏华信息有限公司江岸分公司'],
   ])('have one core: %s, %s', (a, b) => {
@@ -94,6 +104,16 @@ describe('web', () => {
     ['weixin://dl/business/?t=AbC123&foo=1', 'weixin://dl/business/?t=AbC123'], ['https://a.example/x?b=2&xsec_token=1&a=1', 'https://a.example/x?b=2&a=1'],
     ['点击 https://a.example/pay?x=1，立即领取', 'https://a.example/pay?x=1'], ['（https://a.example/pay）', 'https://a.example/pay'], ['meows://a[.]example/x', 'https://a.example/x'],
   ])('reads %j', (raw, canonical) => { expect(exact('url', raw)).toBe(canonical); });
+  it.each([
+    ['https://a.example/pay。', 'https://a.example/pay'], ['【https://a.example/pay】', 'https://a.example/pay'], ['https://a.example/pay点击领取', 'https://a.example/pay'], ['https://a.example/pay，点击', 'https://a.example/pay'],
+    ['https://a.example/wiki/中国', 'https://a.example/wiki/%E4%B8%AD%E5%9B%BD'], ['https://a.example/x?q=abc中国', 'https://a.example/x?q=abc%E4%B8%AD%E5%9B%BD'], ['htxps:// a.example/pay', 'https://a.example/pay'],
+    ['https://a.example/go?to=https://b.example/x', 'https://a.example/go?to=https://b.example/x'], ['https:/a.example', 'https://a.example/'], ['http://[2001:db8::1]/x', 'http://[2001:db8::1]/x'],
+    ['https://a.examplehttps://b.example', 'SEVERAL_VALUES'], ['https://a.example；https://b.example', 'SEVERAL_VALUES'], ['https://a【1】.example/', 'URL_INVALID'], ['http://[::ffff:10.0.0.1]/', 'HOST_NOT_PUBLIC'],
+  ])('ends or refuses %j', (raw, canonical) => { expect(exact('url', raw)).toBe(canonical); });
+  it.each([['evil . example', 'evil.example'], ['@evil.example', 'evil.example'], ['官网：evil.example/', 'evil.example'], ['evil【x】.example', 'DOMAIN_INVALID'], ['evil.example:8443', 'DOMAIN_INVALID']])(
+    'reads the domain %j', (raw, canonical) => { expect(exact('domain', raw)).toBe(canonical); });
+  it.each([['客服邮箱:kefu@example.com', 'kefu@example.com'], ['a@example.com <a@example.com>', 'a@example.com'], ['a@example.com、b@example.com', 'SEVERAL_VALUES'], ['（kefu @ example.com）', 'kefu@example.com']])(
+    'reads the mailbox %j', (raw, canonical) => { expect(exact('email', raw)).toBe(canonical); });
   it.each(['weixin://dl/chat', 'alipays://platformapi/startapp?page=x', 'javascript:alert(1)'])('knows no address in %j', (raw) => { expect(exact('url', raw)).toBe('URL_SCHEME_UNSUPPORTED'); });
   it('reads the twenty-thousandth address like the first', () => {
     const answers = new Set(Array.from({ length: 20_000 }, () => exact('url', 'https://w\u00e9bank.example/')));
@@ -115,6 +135,13 @@ describe('accounts and codes', () => {
     expect(exact('org_id', '9I35OIOOM000I00Y34')).toBe('CHECK_DIGIT_INVALID');
     expect(exact('org_id', '9I35OIOOMOOOI00Y43')).toBe('91350100M000100Y43');
   });
+  it.each([
+    ['bank_card', 'ICBC(6200000000000005)', '6200000000000005'], ['bank_card', '6200000000000005.0', '6200000000000005'], ['bank_card', '6200 0000 0000 000', 'CARD_LENGTH_INVALID'], ['bank_card', '6200000000000005 6250947000000014', 'SEVERAL_VALUES'],
+    ['device_id', 'IMEI(主卡)：001234567890128', 'imei:001234567890128'], ['device_id', '02.30.a2.d8.aa.f6', 'mac:0230a2d8aaf6'], ['device_id', '安卓ID：0fe5c02aaddb7ae2', 'id16:0fe5c02aaddb7ae2'], ['device_id', 'aa:bb:cc:dd:ee:ff', 'JUNK_VALUE'],
+    ['social', '+V：abc_1234', 'wechat:abc_1234'], ['social', '老师微信：＋８６ １３８ ００１３ ８０００', 'wechat:13800138000'], ['social', '公众号「信用管家」', 'wechat_official:信用管家'], ['social', '微信abc_1234 QQ2742732341', 'ACCOUNT_INVALID'], ['social', 'https://t.me/share/url?url=x', 'PLATFORM_MISSING'],
+    ['crypto_address', 'https://tronscan.org/#/address/TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'tron:TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'], ['iban', 'GB82WEST12345698765432、DE89370400440532013000', 'SEVERAL_VALUES'],
+    ['org_id', '營業執照（副本）：91350100M000100Y43', '91350100M000100Y43'], ['id_hash', '身份證：11010118800101123X', 'RAW_ID_REFUSED'], ['licence_plate', '京A••12345', 'MASKED'],
+  ])('reads the %s %j', (kind, raw, canonical) => { expect(exact(kind, raw)).toBe(canonical); });
   it('takes a bech32m address under its own checksum only (BIP 350)', () => {
     expect(exact('crypto_address', 'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd')).toBe('CHECK_DIGIT_INVALID');
     expect(exact('crypto_address', 'bc1sw50qgdz25j')).toBe('btc:bc1sw50qgdz25j');

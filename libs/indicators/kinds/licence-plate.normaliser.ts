@@ -6,7 +6,8 @@ import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
 import { simplifiedHan } from '../text/han-fold.js';
-import { plainDashes, unquoted } from '../text/plain-text.js';
+import { plainDashes } from '../text/plain-text.js';
+import { unlabelled } from '../text/wrapping.js';
 
 const LABEL = /^(?:车牌(?:号码?)?|牌照(?:号码?)?|车号|号牌|licen[cs]e ?plate|plate(?: ?no\.?)?) ?[:=]? ?/iu;
 const SEPARATORS = /[\s.\u00b7\u2022\u2027\u2219\u22c5\u30fb-]/gu;
@@ -15,7 +16,7 @@ const SERIAL = '[0-9A-HJ-NP-Z]';
 const PLATE = new RegExp(`^[${PROVINCES}][A-Z](?:${SERIAL}{4}(?:${SERIAL}|[学警港澳挂领试超])|[A-HJK]${SERIAL}\\d{4}|\\d{5}[A-HJK])$`, 'u');
 
 function normalisePlate(text: string): NormaliseResult {
-  const bare = simplifiedHan(unquoted(plainDashes(text))).replace(LABEL, '');
+  const bare = unlabelled(simplifiedHan(plainDashes(text)), LABEL).replace(/^(\p{Script=Han}[a-z]) ?• ?/iu, '$1');
   if (/[*•?]{1,}/.test(bare)) return rejection('MASKED');
   const written = bare.replace(SEPARATORS, '').toUpperCase();
   const plate = written.slice(0, 2) + written.slice(2).replace(/O/g, '0').replace(/I/g, '1');
@@ -25,13 +26,14 @@ function normalisePlate(text: string): NormaliseResult {
 
 export const licencePlateNormaliser: Normaliser = screened({
   kind: 'licence_plate',
-  version: 1,
+  version: 2,
   description: { en: 'number plate of mainland China', zh: '中国大陆机动车号牌' },
   entropy: 'enumerable',
   weakForms: [],
   maxLength: 64,
   examples: () => [
     { raw: '京A·12B45', canonical: '京A12B45' },
+    { raw: '京A•12B45（黑色）', canonical: '京A12B45' },
     { raw: '粵b 12345', canonical: '粤B12345' },
     { raw: '车牌号：沪ＡＤ１２３４５', canonical: '沪AD12345' },
     { raw: '粤Z·1234港', canonical: '粤Z1234港' },

@@ -6,10 +6,12 @@
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { plainDashes, unquoted } from '../text/plain-text.js';
+import { simplifiedHan } from '../text/han-fold.js';
+import { plainDashes } from '../text/plain-text.js';
+import { unlabelled } from '../text/wrapping.js';
 import { isResidentId } from '../text/resident-id.js';
 
-const LABEL = /^(?:统一社会信用代码|社会信用代码|信用代码|统一代码|税号|纳税人识别号|營業執照號碼|uscc|usci|credit ?code|tax ?id) ?(?:号)?[:=]? ?/iu;
+const LABEL = /^(?:统一社会信用代码|社会信用代码|信用代码|统一代码|税号|纳税人识别号|营业执照(?:号码?|编号|注册号)?|注册号|uscc|usci|credit ?code|tax ?id) ?(?:号)?(?: ?\([^()]{0,16}\))? ?[:=]? ?/iu;
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'; // GB 32100-2015 table 1
 /** Registering authority, class, administrative division of GB/T 2260 (10 = nationwide), organisation code of GB 11714, check. */
 const SHAPE = /^[1-9A-GNY][1-9](?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8[12])\d{4}[0-9A-HJ-NP-RTUWXY]{10}$/;
@@ -27,7 +29,7 @@ function creditCodeCheck(body: string): string {
 }
 
 function normaliseOrgId(text: string): NormaliseResult {
-  const bare = unquoted(plainDashes(text)).replace(LABEL, '');
+  const bare = unlabelled(simplifiedHan(plainDashes(text)), LABEL);
   if (/[*•]{2,}/.test(bare)) return rejection('MASKED');
   if (/^\d(?:\.\d+)?e\+?\d{1,3}$/i.test(bare)) return rejection('SCIENTIFIC_NOTATION');
   const written = bare.replace(/[\s-]/g, '').toUpperCase();
@@ -41,13 +43,14 @@ function normaliseOrgId(text: string): NormaliseResult {
 
 export const orgIdNormaliser: Normaliser = screened({
   kind: 'org_id',
-  version: 1,
+  version: 2,
   description: { en: 'unified social credit code of a Chinese organisation', zh: '统一社会信用代码' },
   entropy: 'enumerable',
   weakForms: [],
   maxLength: 128,
   examples: () => [
     { raw: '统一社会信用代码：91350100M000100Y43', canonical: '91350100M000100Y43' },
+    { raw: '統一社會信用代碼（稅號）：91350100M000100Y43（存續）', canonical: '91350100M000100Y43' },
     { raw: '91350100-m000100y4-3', canonical: '91350100M000100Y43' },
     { raw: '913501OOM000100Y43', canonical: '91350100M000100Y43' },
   ],

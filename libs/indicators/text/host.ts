@@ -1,6 +1,7 @@
 /** Host names by the WHATWG URL Standard (IDNA, lower case, IPv4 spellings) with the public suffix list behind them. */
+import { domainToUnicode } from 'node:url';
 import { getDomain } from 'tldts';
-import { parseUrl } from './parse-url.js';
+import { parseUrl } from '#kernel';
 
 const INTERNAL = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -12,12 +13,25 @@ export function asciiHost(host: string): string | null {
   if (url === null || url.port !== '') return null;
   const name = url.hostname.replace(/\.$/, '');
   // the standard lets brackets and the like through in a name beyond ASCII: no register does
-  return name === '' || name.length > 253 || !(/^[a-z0-9._-]+$/.test(name) || name.startsWith('[')) ? null : name;
+  return name === '' || name.length > 253 || !(/^[a-z0-9._-]+$/.test(name) || name.startsWith('[')) || hasPunctuation(name) ? null : name;
+}
+
+/** 【evil】.example: a bracket or a stop of some script inside a label is a writer's, not a name's (RFC 5892 knows no such character but the dots of Catalan and Katakana). */
+function hasPunctuation(name: string): boolean {
+  return name.includes('xn--') && /[^\P{P}._\-\u00b7\u30fb]/u.test(domainToUnicode(name));
+}
+
+/** `[::ffff:a00:1]` is 10.0.0.1 (RFC 4291 2.5.5.2). Empty for any other. */
+function mappedAddress(host: string): string {
+  const [, high = '', low = ''] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === '') return '';
+  const [a, b] = [parseInt(high, 16), parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.');
 }
 
 /** RFC 1918, RFC 6598, loopback, link-local and this-network addresses (IANA special-purpose registries). */
 function isInternalAddress(host: string): boolean {
-  if (host.startsWith('[')) return /^\[(?:::1?\]|f[cd]|fe[89ab])/.test(host);
+  if (host.startsWith('[')) return /^\[(?:::1?\]|f[cd]|fe[89ab])/.test(host) || isInternalAddress(mappedAddress(host));
   if (!IPV4.test(host)) return false;
   const [a = 0, b = 0] = host.split('.').map(Number);
   return a === 0 || a === 10 || a === 127 || a >= 224 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)

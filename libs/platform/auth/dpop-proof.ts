@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, errors as joseErrors, jwtVerify, type JWTVerifyResult } from 'jose';
-import type { Clock } from '#kernel';
+import { parseUrl, type Clock } from '#kernel';
 import { UnauthenticatedError } from './auth.errors.js';
 import { isCompactJws } from './compact-jws.js';
 
@@ -52,7 +52,6 @@ async function opened(proof: string, now: Date): Promise<JWTVerifyResult> {
 
 /** RFC 9449 4.3 item 9: compared without query and fragment, after syntax-based normalisation. */
 function sameResource(htu: unknown, expected: string): boolean {
-  if (typeof htu !== 'string' || !URL.canParse(htu)) return false;
-  const claimed = new URL(htu);
-  return `${claimed.origin}${claimed.pathname}` === expected && claimed.username === '' && claimed.password === '';
+  const claimed = typeof htu === 'string' ? parseUrl(htu) : null;
+  return claimed !== null && `${claimed.origin}${claimed.pathname}` === expected && claimed.username === '' && claimed.password === '';
 }

@@ -1,5 +1,5 @@
 /** party.json: who the party is and where its federation lives. Public, but the folder is the party's own. */
-import { DomainError, isUuid, type PartyId } from '#kernel';
+import { DomainError, isUuid, parseUrl, type PartyId } from '#kernel';
 import { EVALUATION_MODES, type EvaluationMode, PARTY_ROLES, type PartyRole } from '#protocol';
 
 export interface KeyHolderAddress {
@@ -56,7 +56,6 @@ function isEvaluationSetting(value: unknown): value is EvaluationSetting {
 
 /** https anywhere; http on the loopback only: tokens and blinded points never cross a network in the clear. */
 export function isServiceUrl(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+  const url = typeof value === 'string' ? parseUrl(value) : null;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
 }
