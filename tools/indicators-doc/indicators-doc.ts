@@ -36,7 +36,11 @@ const LIMITS = `
 - Short names against registered names (山东海化): needs an alias table. 96xxx and 12345 numbers of two areas: two numbers.
 - \`http\` against \`https\`, \`www.\`, path case, order of query parameters: servers tell them apart; the weak forms meet.
 - Hosts that many share (short links, short videos, cloud documents) give no weak form: it would accuse everybody there.
-- Bare \`951x...\` and \`106x...\` are service numbers; behind a trunk zero or +86 they are landlines of Ningxia and Beijing.
+- Bare \`951x...\` and \`106x...\` are service numbers; behind a trunk zero or +86 they are landlines of Ningxia and Beijing. Behind a trunk zero, or with the area
+  code as a group of its own, they are nothing else: \`010-6555012\` lacks a digit and is no port of text messages.
+- \`1-385-555-0143\` is +1 385 ... to its writer and a Chinese mobile number to a reader of digits: refused until the country code stands before it.
+- Names with a part masked or left out (武汉**科技, 某银行, XX公司), a trade alone (贷款公司), two names or two addresses in one cell: they stand for many, or for nobody.
+- Han that goes on directly behind a letter or digit of a path (\`/pay点击领取\`) is the message; behind \`/\`, \`=\`, \`-\`, or in a query, it is the address.
 - Folding rests on Unicode (NFKC, case, IDNA) as the runtime ships it: stable for assigned characters, not for ones its version does not know yet.
 - A landline without area code, an account without platform, a masked number: rejected, never guessed.
 
@@ -55,7 +59,6 @@ marked \`must\` and \`should\` come out as expected; what does not:
 
 | file | rows | reason |
 | --- | --- | --- |
-| phones/intl-examples.csv | 2, Benin (VOIP, UAN) | eight-digit numbers of a plan that went over to ten digits in 2024; the library's lengths refuse them, its example list still has them |
 | phones/intl-examples.csv | 1, China (premium rate) | \`168xxxxx\` cannot be dialled from abroad: \`CN-DOM:\`, not E.164 |
 | names/cn-service-orgs.csv | 1, \`X\` | one letter names nobody |
 | names/name-pairs-cn.csv, level info | 137 of 150 | the short name of an exchange is not in the registered name, or is it cut: an alias table's work |
@@ -66,6 +69,12 @@ marked \`must\` and \`should\` come out as expected; what does not:
 On both pair files, without the level info, full or core meets 917 of 959 (recall 0.956) and merges 1 of 403 (precision 0.999); full alone merges none.
 No kind is detected for 64 hexadecimal digits (hash of an identity number, or OAID), for an opaque token without a column that names it, for
 one word of three letters or fewer.
+
+## Time
+
+Every kind answers for every text within 5 ms of CPU, at its longest accepted length and beyond: below 2 ms for each of 130 hostile runs (brackets, quotation marks, piled accents,
+characters that grow eighteenfold by NFKC) between ten beginnings and twelve ends. The exception is the complaint, which is read whole: about 0.5 µs a character, so 16 ms
+for 32,000 of them. Longer texts are refused unread; so is one with more than 30 marks on a character (\`MALFORMED_TEXT\`): putting them in order costs the square of their number.
 `;
 
 const code = (text: string): string => (text === '' ? '(empty)' : `\`${text.replaceAll('|', '\\|').replaceAll('\u3000', ' ').trim()}\``);
