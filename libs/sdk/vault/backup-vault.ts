@@ -14,6 +14,8 @@ import type { MoveRecord, PublicationRecord } from './vault-records.js';
 import { openStoreAt, put, Vault, META, META_TEXT, type Write } from './vault.js';
 
 const FRAME_BYTES = 256 * 1024;
+/** A record that is longer goes over several frames: a chunk that waits to be sent can have megabytes. */
+const FRAME_MOST_BYTES = 1024 * 1024;
 const HEADER_MAX = 4096;
 const KEYS_LINE = 'keys';
 
@@ -33,7 +35,9 @@ export async function backupVault(home: PartyHome, vault: Vault, file: string, p
     for await (const entry of vault.everything()) {
       records += 1;
       text += `${JSON.stringify(entry)}\n`;
-      if (text.length >= FRAME_BYTES) { await write(frames.seal(Buffer.from(text), false)); text = ''; }
+      if (text.length < FRAME_BYTES) continue;
+      for (const piece of piecesOf(Buffer.from(text))) await write(frames.seal(piece, false));
+      text = '';
     }
     await write(frames.seal(Buffer.from(text), true));
     out.end();
@@ -48,6 +52,10 @@ export async function backupVault(home: PartyHome, vault: Vault, file: string, p
   }
 }
 
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += FRAME_MOST_BYTES) yield bytes.subarray(from, from + FRAME_MOST_BYTES);
+}
+
 export interface Restored {
   readonly records: number;
   /** When the backup was made. */
@@ -59,8 +67,11 @@ export interface Restored {
  * @throws ALREADY_EXISTS where a vault is; VAULT_INVALID for another passphrase, another party, or a file that is not whole
  */
 export async function restoreVault(home: PartyHome, file: string, passphrase: string, wrap: string | null): Promise<Restored> {
-  if (existsSync(home.file('vault')) || existsSync(home.file('vault.key'))) throw new DomainError('ALREADY_EXISTS', 'the home has a vault', { file: 'vault' });
   const folder = home.file('vault.restoring');
+  // A restore that was cut off may have written its key; whoever had a vault has its folder too.
+  const interrupted = existsSync(folder);
+  if (existsSync(home.file('vault')) || (existsSync(home.file('vault.key')) && !interrupted)) throw new DomainError('ALREADY_EXISTS', 'the home has a vault', { file: 'vault' });
+  if (interrupted) rmSync(home.file('vault.key'), { force: true });
   rmSync(folder, { recursive: true, force: true });
   const store = await openStoreAt(folder);
   let keys: VaultKeys | null = null;
@@ -116,8 +127,12 @@ async function* readBackup(file: string, passphrase: string, check: (header: Bac
   let header: BackupHeader | null = null;
   let frames: BackupFrames | null = null;
   let waiting: Buffer | null = null;
+  let begun: Buffer = Buffer.alloc(0); // of a record that goes on in the next frame
   const lines = function* (plain: Buffer): Generator<[string, string]> {
-    for (const line of plain.toString('utf8').split('\n')) if (line !== '') yield JSON.parse(line) as [string, string];
+    const bytes = Buffer.concat([begun, plain]);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    begun = bytes.subarray(end);
+    for (const line of bytes.toString('utf8', 0, end).split('\n')) if (line !== '') yield JSON.parse(line) as [string, string];
   };
   for await (const piece of readable(file)) {
     rest = Buffer.concat([rest, piece]);
@@ -140,6 +155,7 @@ async function* readBackup(file: string, passphrase: string, check: (header: Bac
   }
   if (frames === null || header === null || waiting === null || rest.length > 0) throw damaged('cut off');
   yield* lines(frames.open(waiting, true));
+  if (begun.length > 0) throw damaged('cut off');
   return header;
 }
 

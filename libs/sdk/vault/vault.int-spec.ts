@@ -1,6 +1,6 @@
 /** The vault on a real disk: change of key, backup and restore, cache, compaction, formats, one process at a time. */
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
@@ -125,6 +125,33 @@ describe(restoreVault.name, () => {
     expect(await vault.publications()).toMatchObject([{ state: 'RUNNING', restored: true }]);
     await vault.close();
     for (const { value } of stored) expect(readFileSync(file).includes(value)).toBe(false);
+  });
+
+  it('brings back what was waiting to be sent, however long it is', async () => {
+    const home = aHome();
+    let vault = await Vault.open(home);
+    const body = randomBytes(2_000_000).toString('base64'); // a chunk of 4,096 forms
+    await vault.write([put(vaultKey.publication('p'), { publicationId: 'p', fileId: 'f', state: 'RUNNING', epoch: 1 }), put(vaultKey.chunk('p', 0), { via: 'bulk', clueIds: [], body }), put(vaultKey.chunk('p', 1), { via: 'bulk', clueIds: [], body: '後' })]);
+    const file = path.join(base, `backup-${count++}`);
+    await backupVault(home, vault, file, PASS, new Date());
+    await vault.close();
+    const copy = aHome(home.party.partyId);
+    await restoreVault(copy, file, PASS, null);
+    vault = await Vault.open(copy);
+    expect([(await vault.chunk('p', 0))?.body === body, (await vault.chunk('p', 1))?.body]).toEqual([true, '後']);
+    await vault.close();
+  });
+
+  it('goes on with a restore that was cut off before its last step, and opens no empty vault in its place', async () => {
+    const { home, file, stored } = await backedUp();
+    const copy = aHome(home.party.partyId);
+    await restoreVault(copy, file, PASS, null);
+    renameSync(copy.file('vault'), copy.file('vault.restoring')); // as a kill between the last two steps leaves it
+    await expect(Vault.open(copy)).rejects.toThrow(invalid('restore'));
+    await restoreVault(copy, file, PASS, null);
+    const vault = await Vault.open(copy);
+    await holds(vault, stored);
+    await vault.close();
   });
 
   it('never repeats a blind: neither with the old vault, nor with another restore of the same backup', async () => {

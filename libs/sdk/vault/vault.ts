@@ -76,6 +76,9 @@ export class Vault {
   static async open(home: PartyHome, passphrase: string | null = null, { rekeying = false } = {}): Promise<Vault> {
     const folder = home.file('vault');
     const fresh = !existsSync(folder);
+    if (fresh && existsSync(home.file('vault.restoring'))) {
+      throw new DomainError('VAULT_INVALID', 'a restore was interrupted: run `tally vault restore` again', { file: 'vault.restoring', reason: 'restore' });
+    }
     if (existsSync(home.file('vault.key.next')) && !rekeying) {
       throw new DomainError('VAULT_INVALID', 'a change of key was interrupted: run `tally vault rekey` again', { file: 'vault.key.next', reason: 'key change' });
     }

@@ -39,6 +39,18 @@ export const EPOCHS: readonly Mutant[] = [
     test: { project: 'integration', file: 'apps/hub/epochs/members-in-two-epochs.int-spec.ts', only: 'once a value' },
   },
   {
+    name: 'vault/long-records-in-one-frame',
+    guard: 'a backup can be restored whatever was waiting to be sent',
+    edits: [{ file: 'libs/sdk/vault/backup-vault.ts', find: 'for (const piece of piecesOf(Buffer.from(text)))', replace: 'for (const piece of [...piecesOf(Buffer.alloc(0)), Buffer.from(text)])' }],
+    test: { ...VAULT, only: 'however long it is' },
+  },
+  {
+    name: 'vault/empty-after-a-cut-restore',
+    guard: 'a restore that was cut off is not taken for a vault that is new',
+    edits: [{ file: 'libs/sdk/vault/vault.ts', find: "if (fresh && existsSync(home.file('vault.restoring'))) {", replace: "if (fresh && existsSync(home.file('vault.key.never'))) {" }],
+    test: { ...VAULT, only: 'cut off before its last step' },
+  },
+  {
     name: 'keyholder/stop-written-down-once',
     guard: 'a stop that the ledger could not take at first is written down as soon as it can',
     edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(epoch);\n      this.recorded.add(epoch);\n', replace: '      this.recorded.add(epoch);\n      await this.options.ledger.stopEpoch(epoch);\n' }],
