@@ -24,7 +24,7 @@ export class TakeChunkFlow {
   ) {}
 
   run(actor: Actor, address: ChunkAddress, body: AsyncIterable<Buffer>): Promise<TakenChunk> {
-    return this.gate.within(async () => {
+    return this.gate.within(actor.partyId, async () => {
       const chunk = await readChunk(body, new ClueBatch(systemClock.now()));
       return this.tenant.run(actor, async (tx) => ({ ...address, ...(await this.take(tx, address, chunk)) }));
     });

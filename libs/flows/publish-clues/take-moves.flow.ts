@@ -11,7 +11,7 @@ import { summaryOf } from './ingest-summary.js';
 import { takeOnce, type ChunkAddress, type TakenChunk } from './take-once.js';
 import { UploadGate } from './upload-gate.js';
 
-const PLACES = 2;
+const PLACES = 4;
 const QUEUE = 200;
 
 @Injectable()
@@ -23,7 +23,7 @@ export class TakeMovesFlow {
   ) {}
 
   run(actor: Actor, address: ChunkAddress, body: AsyncIterable<Buffer>): Promise<TakenChunk> {
-    return this.gate.within(async () => {
+    return this.gate.within(actor.partyId, async () => {
       const chunk = await readChunk(body, new MoveBatch());
       return this.tenant.run(actor, async (tx) => ({ ...address, ...(await this.take(tx, address, chunk)) }));
     });

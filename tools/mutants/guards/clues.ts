@@ -10,6 +10,12 @@ const MATCHING: TestRun = { project: 'integration', file: 'libs/domain/overlaps/
 
 export const CLUES: readonly Mutant[] = [
   {
+    name: 'publish/one-member-takes-every-place',
+    guard: 'a member that uploads slowly does not keep the others from publishing',
+    edits: [{ file: 'libs/flows/publish-clues/upload-gate.ts', find: 'this.ofOne = Math.max(1, Math.floor(places / 2));', replace: 'this.ofOne = places;' }],
+    test: { project: 'unit', file: 'libs/flows/publish-clues/upload-gate.spec.ts' },
+  },
+  {
     name: 'clues/individuals-shared',
     guard: 'an individual who is not grey industry is never shared',
     edits: [{ file: POLICY, find: "  if (!category.shareable) return { code: 'CATEGORY_NOT_SHAREABLE', field: 'category' };\n", replace: '' }],
