@@ -55,7 +55,14 @@ export class EpochStops {
 
   /** One stop, or a list of them. */
   private async read(file: string): Promise<void> {
-    if (existsSync(file)) this.takeUp(readDocument(file));
+    try {
+      if (existsSync(file)) this.takeUp(readDocument(file));
+    } finally {
+      await this.writeDown(); // those before one that does not verify, too
+    }
+  }
+
+  private async writeDown(): Promise<void> {
     for (const epoch of this.stopped) {
       if (this.recorded.has(epoch)) continue;
       await this.options.ledger.stopEpoch(epoch);

@@ -1,9 +1,9 @@
 /** Two epochs at real holders: an ordinary rotation, and one that ends the old epoch at once. */
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { acceptAnswers, type HolderAnswer, outputAt } from '#crypto';
 import { decodeOprfResponse, groupKeyOf } from '#protocol';
-import { aMember, FakeHubStatus, HolderDatabase, HolderFederation, HolderProcess, until } from './holder-federation.js';
+import { aMember, FakeHubStatus, FEDERATION, HolderDatabase, HolderFederation, HolderProcess, until } from './holder-federation.js';
 
 describe('key-holders of two epochs', () => {
   const old = new HolderFederation();
@@ -77,7 +77,8 @@ describe('key-holders of two epochs', () => {
   });
   it('end the old epoch at once when t holders have stopped it, and keep the new', async () => {
     await databases[0]!.rows('alter table keyholder.epoch_stopped rename to away'); // a ledger that cannot be written to just then
-    old.writeStop([1, 3]);
+    const stop = readFileSync(old.writeStop([1, 3], 1, FEDERATION, old.file('one-stop.json')), 'utf8');
+    old.write('stop.json', [JSON.parse(stop) as object, {}]); // the second of them is no stop
     for (const holder of holders) await until(async () => (await holder.post(asked(old))).code === 'STALE_MANIFEST');
     await until(() => Promise.resolve(holders[0]!.output.includes('"event":"epoch.stopped"')));
     await databases[0]!.rows('alter table keyholder.away rename to epoch_stopped');
