@@ -3,7 +3,7 @@
  * Only the credentials' way is short: the test mints tokens where an agent would ask the token server.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { approvalDigest, keyIdOf, publicJwk, type PrivateJwk } from '#crypto';
@@ -144,6 +144,9 @@ describe('joint case, agent against hub', () => {
     truncateSync(`${file}.part`, 1000);
     rmSync(file);
     await client.fetch(packageId, file);
+    expect(readFileSync(file).equals(whole)).toBe(true);
+    renameSync(file, `${file}.part`); // killed before it was moved to its place
+    await expect(client.fetch(packageId, file)).resolves.toMatchObject({ size: whole.length });
     expect(readFileSync(file).equals(whole)).toBe(true);
     writeFileSync(`${file}.part`, Buffer.alloc(1000, 'x'));
     await expect(client.fetch(packageId, path.join(folder, 'cut.json'))).rejects.toMatchObject({ code: expect.stringMatching(/DIGEST_MISMATCH|PACKAGE_INVALID/) as string });

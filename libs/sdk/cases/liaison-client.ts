@@ -10,6 +10,7 @@ import type { OutcomeKind, ReceiptKind } from '#protocol';
 import { writePrivateFile, type PartyHome } from '../keys/index.js';
 import type { HubClient } from '../transport/index.js';
 import { openingProof, packageDigest, type VerifiedPackage } from '../verify/index.js';
+import { placeOf } from './range-answer.js';
 
 export interface InboxEntry { readonly kind: string; readonly packageId: string; readonly packageKind: string; readonly digest: string | null; readonly size: number; readonly at: string }
 interface KeptReceipt { readonly id: string; readonly kind: ReceiptKind; readonly jws: string; readonly sha256: string; readonly sent: boolean }
@@ -46,13 +47,12 @@ export class LiaisonClient {
     const draft = `${target}.part`;
     let etag: string | null = null;
     for (;;) {
-      const have = existsSync(draft) ? statSync(draft).size : 0;
-      const answer = await this.hub.rest({ method: 'GET', path: `/v1/liaison/packages/${packageId}`, headers: { range: `bytes=${have}-${have + RANGE - 1}`, ...(etag === null ? {} : { 'if-range': etag }) } });
+      const from = Math.max(0, existsSync(draft) ? statSync(draft).size - 1 : 0); // one byte again: a draft that is whole has a range too
+      const answer = await this.hub.rest({ method: 'GET', path: `/v1/liaison/packages/${packageId}`, headers: { range: `bytes=${from}-${from + RANGE - 1}`, ...(etag === null ? {} : { 'if-range': etag }) } });
       etag = answer.headers.get('etag');
-      const partial = answer.status === 206;
-      append(draft, answer.bytes, partial ? have : 0);
-      const total = partial ? Number(/\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1]) : answer.bytes.length;
-      if (have + answer.bytes.length >= total || !partial) break;
+      const { at, end, total } = placeOf(answer, from);
+      append(draft, answer.bytes, at);
+      if (end === total) break;
     }
     const digest = checkedDigest(draft, etag);
     renameSync(draft, target);

@@ -35,7 +35,7 @@ export interface Verifier {
 }
 
 /** 100 contributions of the largest class, in base64url. */
-const MAX_PACKAGE = 512 * 1024 * 1024;
+export const MAX_PACKAGE = 512 * 1024 * 1024;
 
 /**
  * @throws DomainError PACKAGE_INVALID, DIGEST_MISMATCH, KEY_NOT_TRUSTED, SIGNATURE_INVALID, FOUR_EYES_REQUIRED, HANDLING_TOO_WEAK

@@ -30,6 +30,12 @@ export const ANSWERS: readonly Mutant[] = [
     test: { project: 'integration', file: 'apps/keyholder/status-watch.int-spec.ts' },
   },
   {
+    name: 'answers/ranges-without-end',
+    guard: 'the hub does not fill the disk of a liaison, or hold its fetch for ever',
+    edits: [{ file: 'libs/sdk/cases/range-answer.ts', find: 'if (length === 0 || !goesOn || !adds)', replace: 'if (length < 0)' }],
+    test: { project: 'unit', file: 'libs/sdk/cases/range-answer.spec.ts' },
+  },
+  {
     name: 'answers/about-other-clues',
     guard: 'the hub\'s answer to a chunk changes nothing of clues that the chunk does not hold',
     edits: [{ file: JUDGE, find: 'if (!about.every((clueId) => sent.has(clueId)) || ', replace: 'if (about.length < 0 || ' }],
