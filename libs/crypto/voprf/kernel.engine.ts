@@ -7,10 +7,10 @@ import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type KernelArena, type KernelExports, loadKernel, withKernel } from './kernel.arena.js';
-import { checkScalarLength, deriveKeyPairWith, hashToScalar, withHedgedNonce } from './scalar-work.js';
+import { checkScalarLength, deriveKeyPairWith, hashToScalar, proofScalars, withHedgedNonce } from './scalar-work.js';
 import {
-  challengeTranscript, compositeSeed, countElements, ELEMENT_BYTES, elementAt, isCanonicalScalar,
-  type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, scalarBytes, TAGS, WEIGHT_BYTES,
+  challengeTranscript, compositeSeed, countElements, ELEMENT_BYTES, elementAt,
+  type Mode, MODE_VOPRF, OUTPUT_BYTES, SCALAR_BYTES, scalarBytes, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
 const UNIFORM_BYTES = 64;
@@ -96,11 +96,9 @@ class KernelEngine implements Engine {
   verify(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array): boolean {
     checkPair(blinded, evaluated);
     this.checkElements(publicKey);
-    if (proof.length !== PROOF_BYTES) return false;
-    const c = proof.subarray(0, SCALAR_BYTES);
-    const s = proof.subarray(SCALAR_BYTES);
-    // A zero is refused by libsodium's products; an honest prover meets one with probability 2^-252.
-    if (!isCanonicalScalar(c) || !isCanonicalScalar(s) || isZero(c) || isZero(s)) return false;
+    const scalars = proofScalars(proof);
+    if (scalars === null) return false;
+    const { c, s } = scalars;
     const [m, z] = this.composites(publicKey, blinded, evaluated, [blinded, evaluated]) as [Uint8Array, Uint8Array];
     const sums = this.batch(2, (arena, out) => (
       this.kernel.twoSums(out, arena.put(s, c, s, c), arena.put(this.base, publicKey, m, z))), false);

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { concat, isZero, lengthPrefixed } from '../bytes.js';
 import { CryptoInputError } from '../crypto.errors.js';
 import type { KeyPair, ScalarOps } from './engine.js';
-import { expandTo64, type Mode, MODE_VOPRF, SCALAR_BYTES, TAGS } from './suite.js';
+import { expandTo64, isCanonicalScalar, type Mode, MODE_VOPRF, PROOF_BYTES, SCALAR_BYTES, TAGS } from './suite.js';
 
 /** RFC 9497 4.1 HashToScalar, mode VOPRF. */
 export function hashToScalar(scalars: ScalarOps, message: Uint8Array): Uint8Array {
@@ -34,6 +34,16 @@ export function withHedgedNonce<T>(scalars: ScalarOps, secretKey: Uint8Array, tr
   } finally {
     for (const secret of [drawn, wide, nonce]) secret.fill(0);
   }
+}
+
+/**
+ * The challenge and response of a proof, 32 bytes each; null for what no honest prover sends: another length, not canonical, or a zero, which
+ * one meets with probability 2^-252 and libsodium's products refuse.
+ */
+export function proofScalars(proof: Uint8Array): { readonly c: Uint8Array; readonly s: Uint8Array } | null {
+  if (proof.length !== PROOF_BYTES) return null;
+  const [c, s] = [proof.subarray(0, SCALAR_BYTES), proof.subarray(SCALAR_BYTES)];
+  return isCanonicalScalar(c) && isCanonicalScalar(s) && !isZero(c) && !isZero(s) ? { c, s } : null;
 }
 
 /** @throws CryptoInputError */

@@ -3,15 +3,15 @@
  * through libsodium's scalar and point functions only; JavaScript sees secret bytes as opaque arrays to copy.
  * crypto_scalarmult_ristretto255 refuses non-canonical points and an identity result, hence also the identity.
  */
-import { concat, isZero, sameBytes } from '../bytes.js';
+import { concat, sameBytes } from '../bytes.js';
 import { CryptoInputError, PointInvalidError } from '../crypto.errors.js';
 import { checkBlinds, checkCount, checkPair, checkSecret } from './engine-input.js';
 import type { Engine, KeyPair, ScalarOps } from './engine.js';
 import { type Arena, loadSodium, type SodiumModule, withArena } from './sodium.arena.js';
-import { checkScalarLength, deriveKeyPairWith, hashToScalar, withHedgedNonce } from './scalar-work.js';
+import { checkScalarLength, deriveKeyPairWith, hashToScalar, proofScalars, withHedgedNonce } from './scalar-work.js';
 import {
   challengeTranscript, compositeSeed, compositeTranscript, countElements, ELEMENT_BYTES, elementAt, expandTo64, finalizeHash,
-  isCanonicalScalar, type Mode, MODE_VOPRF, OUTPUT_BYTES, PROOF_BYTES, SCALAR_BYTES, TAGS, WEIGHT_BYTES,
+  type Mode, MODE_VOPRF, OUTPUT_BYTES, SCALAR_BYTES, TAGS, WEIGHT_BYTES,
 } from './suite.js';
 
 /** Loads the WASM once a thread; instances share it. */
@@ -82,11 +82,9 @@ class SodiumEngine implements Engine {
   verify(publicKey: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array): boolean {
     checkPair(blinded, evaluated);
     this.checkElements(publicKey);
-    if (proof.length !== PROOF_BYTES) return false;
-    const c = proof.subarray(0, SCALAR_BYTES);
-    const s = proof.subarray(SCALAR_BYTES);
-    // A zero would make libsodium refuse the product; an honest prover meets one with probability 2^-252.
-    if (!isCanonicalScalar(c) || !isCanonicalScalar(s) || isZero(c) || isZero(s)) return false;
+    const scalars = proofScalars(proof);
+    if (scalars === null) return false;
+    const { c, s } = scalars;
     const weights = this.weights(publicKey, blinded, evaluated);
     const m = this.combination(weights, blinded);
     const z = this.combination(weights, evaluated);
