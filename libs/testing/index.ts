@@ -7,6 +7,7 @@ export * from './builders/case-world.builder.js';
 export * from './builders/case-flows.js';
 export * from './fakes/agency/fake-agency.js';
 export * from './fakes/flooding-service.js';
+export { closeServer, freePort, listenOnLoopback } from './network/loopback.js';
 export * from './builders/ceremony-table.builder.js';
 export { workbookOf, zipOf } from './builders/workbook.builder.js';
 export * from './builders/holders.builder.js';

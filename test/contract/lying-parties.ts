@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Engine, type PrivateJwk, fastSecret, partialSecret, signDetached, signerOf } from '#crypto';
 import {
   CHECK_ANSWER_TYP, type CheckAnswer, checkAnswerStatement, type CombinedBatch, decodeCheckAnswer, decodeCheckRequest, decodeFastVector, decodeOprfRequest, decodeOprfResponse, encodeCheckAnswer,
   encodeCombinedBatch, encodeFastVector, encodeOprfResponse, EVALUATION_TYP, evaluationModeOf, evaluationStatement, type FastVector, OPRF_CHECK_PATH, OPRF_MEDIA_TYPE, OPRF_PATH,
   type OprfResponse, type SignedOprfRequest,
 } from '#protocol';
+import { closeServer, listenOnLoopback } from '#testing';
 
 /** How it lies. `vector` and `check` are signed again after the change. */
 export interface Lie {
@@ -39,13 +39,11 @@ export class LyingHolder {
   constructor(private readonly index: number, private readonly real: () => string, private readonly evidence: PrivateJwk) {}
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    this.url = await listenOnLoopback(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
+    await closeServer(this.server);
   }
 
   honest(): void {

@@ -1,11 +1,10 @@
-import { createServer, get, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get, type Server } from 'node:http';
 import { randomUUID, type webcrypto } from 'node:crypto';
 import { calculateJwkThumbprint, createRemoteJWKSet, exportJWK, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { importFor, keyIdOf, type PrivateJwk } from '#crypto';
 import { createEventLog } from '#platform/logging';
-import { aRegisteredParty, aKey, withTestDatabase, type TestPartyRecord } from '#testing';
+import { aRegisteredParty, aKey, freePort, withTestDatabase, type TestPartyRecord } from '#testing';
 import { createProvider } from '../provider.js';
 import { createAuthServer } from '../server.js';
 
@@ -160,11 +159,3 @@ describe('token endpoint', () => {
     expect(log.join('\n')).not.toMatch(/eyJ/);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => { probe.listen(0, '127.0.0.1', done); });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((done) => { probe.close(done); });
-  return port;
-}

@@ -1,11 +1,10 @@
 /** Hub and token server as real processes, driven by the real agent: from an empty directory to two parties, and out again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generatePrivateJwk, keyIdOf, publicJwk } from '#crypto';
-import { withTestDatabase, type TestDatabase } from '#testing';
+import { freePort, withTestDatabase, type TestDatabase } from '#testing';
 
 const db = withTestDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'tally-processes-'));
@@ -133,12 +132,4 @@ function start(app: string, env: Record<string, string>): Promise<string> {
 /** URL and password apart, as in production. */
 function access(database: TestDatabase, role: Parameters<TestDatabase['url']>[0]): Record<string, string> {
   return { DATABASE_URL: database.url(role) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => { probe.listen(0, '127.0.0.1', done); });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((done) => { probe.close(done); });
-  return port;
 }

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -15,6 +14,7 @@ import { createDatabase, dropDatabase, withClient, withDatabase, withRole } from
 import {
   BATCH_TYP, batchStatement, type Budget, encodeOprfRequest, type EpochStop, type KeyOrigin, type Manifest, OPRF_MEDIA_TYPE, OPRF_PATH, type OprfRequest, type Roster, SHARE_SEALED_AS, type StatusList, uuidToBytes,
 } from '#protocol';
+import { listenOnLoopback } from '#testing';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 export const FEDERATION = 'test-federation';
@@ -141,8 +141,8 @@ export class FakeHubStatus {
   });
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1/status-list`;
+    const origin = await listenOnLoopback(this.server);
+    this.url = `${origin}/v1/status-list`;
   }
 
   async stop(): Promise<void> {

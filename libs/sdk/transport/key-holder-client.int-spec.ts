@@ -1,8 +1,7 @@
 /** What the agent makes of holders that refuse, over real HTTP: who is asked again, and what a person is told. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decodeOprfRequest, encodeOprfResponse, type OprfResponse, type SignedOprfRequest } from '#protocol';
-import { FloodingService } from '#testing';
+import { listenOnLoopback, FloodingService } from '#testing';
 import type { TrustedManifest } from '../trust/trusted-manifest.js';
 import { FalseAnswerError } from './false-holders.js';
 import { HoldersFailed, KeyHolderClient, type BatchToSend, type QuorumAnswer } from './key-holder-client.js';
@@ -30,8 +29,8 @@ class Holder {
   constructor(readonly index: number) {}
 
   async start(): Promise<{ id: string; url: string }> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    return { id: `h${this.index}`, url: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` };
+    const origin = await listenOnLoopback(this.server);
+    return { id: `h${this.index}`, url: origin };
   }
 
   stop(): void {

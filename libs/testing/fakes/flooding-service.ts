@@ -1,7 +1,7 @@
 /** A service that answers with more than anybody asked for, as long as its reader goes on: up to 64 MiB, so that a reader without a bound survives the test. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../network/loopback.js';
 
 const PIECE = Buffer.alloc(64 * 1024, 0x41);
 const PIECES = 1024;
@@ -23,8 +23,7 @@ export class FloodingService {
   });
 
   async start(): Promise<this> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    this.url = await listenOnLoopback(this.server);
     return this;
   }
 

@@ -3,9 +3,9 @@
  * agent's proof. That apps/auth gives tokens to the right clients only is tested there.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decodeProtectedHeader } from 'jose';
 import type { PrivateJwk } from '#crypto';
+import { closeServer, listenOnLoopback } from '#testing';
 import type { HubUnderTest, TestParty } from './hub-under-test.js';
 
 export class TokenServer {
@@ -25,13 +25,11 @@ export class TokenServer {
   }
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => { this.server.listen(0, '127.0.0.1', resolve); });
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    this.url = await listenOnLoopback(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
+    await closeServer(this.server);
   }
 
   private async answer(request: IncomingMessage): Promise<object> {

@@ -4,7 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../network/loopback.js';
 
 export interface LedgerEntry { readonly id: string; readonly body: string; readonly at: number; readonly answered: number }
 /** Status to answer instead of 204, by how many messages came before; null: none. */
@@ -23,8 +23,8 @@ export class FakeAgency {
   }
 
   async start(): Promise<string> {
-    await new Promise<void>((done) => { this.server.listen(0, '127.0.0.1', done); });
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hooks/tally`;
+    const origin = await listenOnLoopback(this.server);
+    return `${origin}/hooks/tally`;
   }
 
   async stop(): Promise<void> {
