@@ -1,10 +1,12 @@
 /**
- * What a hub says of the clues of a chunk is judged before it changes the vault: an answer about other clues, or one that puts a clue
- * in the place of another indicator's, would take away raw values, and have a later retraction take back the wrong clue.
+ * What a hub says of the clues of a chunk, or of a retraction, is judged before it changes the vault: an answer about other clues, or one
+ * that puts a clue in the place of another's indicator, would take away raw values, and have a later retraction take back the wrong clue.
  */
 import { DomainError, type ErrorCode, isUuid } from '#kernel';
 import type { Vault } from '../vault/vault.js';
 import type { ChunkRecord, ClueRecord } from '../vault/vault-records.js';
+
+const RETRACTION_OUTCOMES: ReadonlySet<string> = new Set(['RETRACTED', 'ALREADY_RETRACTED', 'NOT_FOUND']);
 
 /** What the hub said to a chunk. */
 export interface ChunkAnswer {
@@ -33,6 +35,13 @@ export async function assertSameIndicator(vault: Pick<Vault, 'clue' | 'openClue'
   const [one, two] = [vault.openClue(sentId, sent), vault.openClue(existingId, existing)];
   const otherValue = one !== null && two !== null && one.canonical !== two.canonical;
   if (existing.kind !== sent.kind || otherToken || otherValue) throw foreign();
+}
+
+/** @throws DIGEST_MISMATCH for an answer to a retraction about other clues than those asked, or about none of one */
+export function assertRetractionOf(asked: readonly string[], items: readonly { readonly clueId: string; readonly outcome: string }[]): void {
+  const left = new Set(asked);
+  const each = items.every(({ clueId, outcome }) => left.delete(clueId) && RETRACTION_OUTCOMES.has(outcome));
+  if (!each || left.size > 0) throw foreign();
 }
 
 function foreign(): DomainError {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError, type ClueId } from '#kernel';
 import { RETRACTION_REASONS, isCode, type RetractionReason } from '#protocol';
+import { assertRetractionOf } from '../publish/chunk-answer.js';
 import { DOCUMENTS } from '../transport/documents.js';
 import type { HubClient } from '../transport/hub-client.js';
 import { del, put, vaultKey, type Vault } from '../vault/vault.js';
@@ -20,11 +21,12 @@ export async function cluesOfRow(vault: Vault, row: string): Promise<ClueId[]> {
   return found;
 }
 
-/** Takes clues back at the hub, then marks them in the vault; a clue that the vault does not know is retracted all the same. @throws BAD_INPUT for an unknown reason */
+/** Takes clues back at the hub, then marks them in the vault; a clue that the vault does not know is retracted all the same. @throws BAD_INPUT for an unknown reason; DIGEST_MISMATCH for an answer about other clues */
 export async function retractClues(hub: HubClient, vault: Vault, clueIds: readonly ClueId[], reason: string): Promise<RetractedClue[]> {
   if (!isCode(RETRACTION_REASONS, reason)) throw new DomainError('BAD_INPUT', 'unknown reason', { option: '--reason', allowed: Object.keys(RETRACTION_REASONS) as RetractionReason[] });
   const input = { clueIds, reason, idempotencyKey: randomUUID() };
   const { retractClues: answer } = await hub.graphql<{ retractClues: { items: { clueId: string; outcome: string }[] } }>(DOCUMENTS.retractClues, { input });
+  assertRetractionOf(clueIds, answer.items);
   const out: RetractedClue[] = [];
   for (const { clueId, outcome } of answer.items) {
     const record = await vault.clue(clueId);

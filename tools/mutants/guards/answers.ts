@@ -42,6 +42,12 @@ export const ANSWERS: readonly Mutant[] = [
     test: ANSWER,
   },
   {
+    name: 'answers/retracts-other-clues',
+    guard: 'the hub\'s answer to a retraction marks no clue that nobody took back',
+    edits: [{ file: JUDGE, find: 'if (!each || left.size > 0) throw foreign();', replace: 'if (asked.length < left.size) throw foreign();' }],
+    test: { project: 'unit', file: 'libs/sdk/query/retract-clues.spec.ts' },
+  },
+  {
     name: 'answers/one-clue-for-another',
     guard: 'the hub does not put one clue of the vault in the place of another indicator\'s',
     edits: [{ file: JUDGE, find: 'if (existing.kind !== sent.kind || otherToken || otherValue) throw foreign();', replace: 'if (existing.kind !== sent.kind) throw foreign();' }],
