@@ -41,7 +41,8 @@ const LIMITS = `
 - \`1-385-555-0143\` is +1 385 ... to its writer and a Chinese mobile number to a reader of digits: refused until the country code stands before it.
 - Names with a part masked or left out (武汉**科技, 某银行, XX公司), a trade alone (贷款公司), two names or two addresses in one cell: they stand for many, or for nobody.
 - Han that goes on directly behind a letter or digit of a path (\`/pay点击领取\`) is the message; behind \`/\`, \`=\`, \`-\`, or in a query, it is the address.
-- Folding rests on Unicode (NFKC, case, IDNA) as the runtime ships it: stable for assigned characters, not for ones its version does not know yet.
+- Folding rests on Unicode (NFKC, case, IDNA) as the runtime ships it: stable for assigned characters, not for ones its version does not know yet. Where the URL parsers of Node 20 and
+  24 differ (\`^\` in a path, letters of both directions in one label) the code decides; \`test/vectors/canonical-digests.spec.ts\` holds digests seen on both.
 - A landline without area code, an account without platform, a masked number: rejected, never guessed.
 
 ## Warning lists

@@ -108,7 +108,7 @@ describe('web', () => {
     ['https://a.example/pay。', 'https://a.example/pay'], ['【https://a.example/pay】', 'https://a.example/pay'], ['https://a.example/pay点击领取', 'https://a.example/pay'], ['https://a.example/pay，点击', 'https://a.example/pay'],
     ['https://a.example/wiki/中国', 'https://a.example/wiki/%E4%B8%AD%E5%9B%BD'], ['https://a.example/x?q=abc中国', 'https://a.example/x?q=abc%E4%B8%AD%E5%9B%BD'], ['htxps:// a.example/pay', 'https://a.example/pay'],
     ['https://a.example/go?to=https://b.example/x', 'https://a.example/go?to=https://b.example/x'], ['https:/a.example', 'https://a.example/'], ['http://[2001:db8::1]/x', 'http://[2001:db8::1]/x'],
-    ['https://a.examplehttps://b.example', 'SEVERAL_VALUES'], ['https://a.example；https://b.example', 'SEVERAL_VALUES'], ['https://a【1】.example/', 'URL_INVALID'], ['http://[::ffff:10.0.0.1]/', 'HOST_NOT_PUBLIC'],
+    ['https://a.examplehttps://b.example', 'SEVERAL_VALUES'], ['https://a.example；https://b.example', 'SEVERAL_VALUES'], ['https://a【1】.example/', 'URL_INVALID'], ['https://a.example/b^c', 'https://a.example/b%5Ec'], ['https://pages\u0627.example/', 'URL_INVALID'], ['https://\u05d0\u05d1.example/', 'https://xn--4dbc.example/'], ['http://[::ffff:10.0.0.1]/', 'HOST_NOT_PUBLIC'],
   ])('ends or refuses %j', (raw, canonical) => { expect(exact('url', raw)).toBe(canonical); });
   it.each([['evil . example', 'evil.example'], ['@evil.example', 'evil.example'], ['官网：evil.example/', 'evil.example'], ['evil【x】.example', 'DOMAIN_INVALID'], ['evil.example:8443', 'DOMAIN_INVALID']])(
     'reads the domain %j', (raw, canonical) => { expect(exact('domain', raw)).toBe(canonical); });

@@ -13,12 +13,27 @@ export function asciiHost(host: string): string | null {
   if (url === null || url.port !== '') return null;
   const name = url.hostname.replace(/\.$/, '');
   // the standard lets brackets and the like through in a name beyond ASCII: no register does
-  return name === '' || name.length > 253 || !(/^[a-z0-9._-]+$/.test(name) || name.startsWith('[')) || hasPunctuation(name) ? null : name;
+  return name === '' || name.length > 253 || !(/^[a-z0-9._-]+$/.test(name) || name.startsWith('[')) || isNoName(name) ? null : name;
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Adlam}]/u;
+
+/**
+ * RFC 5893 2 as far as it counts for names: a label with a letter that runs to the left begins with one, ends with one or a digit, and has no other
+ * letters. Node 20's parser lets `pages\u0627.dev` through, Node 24's does not; here both say no.
+ */
+function breaksBidiRule(label: string): boolean {
+  if (!RIGHT_TO_LEFT.test(label)) return false;
+  const chars = [...label.replace(/\p{M}/gu, '')];
+  const isOwn = (char: string): boolean => RIGHT_TO_LEFT.test(char);
+  return !isOwn(chars[0] ?? '') || !/^(?:\p{L}|\p{Nd})$/u.test(chars[chars.length - 1] ?? '') || chars.some((char) => /\p{L}/u.test(char) && !isOwn(char)) || (/[0-9]/.test(label) && /[\u0660-\u0669]/.test(label));
 }
 
 /** 【evil】.example: a bracket or a stop of some script inside a label is a writer's, not a name's (RFC 5892 knows no such character but the dots of Catalan and Katakana). */
-function hasPunctuation(name: string): boolean {
-  return name.includes('xn--') && /[^\P{P}._\-\u00b7\u30fb]/u.test(domainToUnicode(name));
+function isNoName(name: string): boolean {
+  if (!name.includes('xn--')) return false;
+  const written = domainToUnicode(name);
+  return /[^\P{P}._\-\u00b7\u30fb]/u.test(written) || written.split('.').some(breaksBidiRule);
 }
 
 /** `[::ffff:a00:1]` is 10.0.0.1 (RFC 4291 2.5.5.2). Empty for any other. */
