@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel';
-import { parseProfile, publishFile, type PublishSummary } from '#sdk';
+import { parseProfile, publishFile, type PublishSummary, WINDOW_FORMS_DEFAULT } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
 import { wholeNumber } from '../shell/option-values.js';
@@ -24,7 +24,7 @@ export const publishCommand: CommandModule = {
       .option('--ignore-unknown', shell.text('input.ignoreUnknown'))
       .requiredOption('--profile <file>', shell.text('publish.profile'))
       .option('--rejects <file>', shell.text('publish.rejects'))
-      .option('--chunk <forms>', shell.text('publish.chunk'), '1024')
+      .option('--chunk <forms>', shell.text('publish.chunk'), String(WINDOW_FORMS_DEFAULT))
       .option('--wait', shell.text('publish.wait'))
       .option('--no-brand-alerts', shell.text('publish.noBrandAlerts'))
       .option('--wait-seconds <n>', shell.text('publish.waitSeconds'), '600')

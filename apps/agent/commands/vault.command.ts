@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { backupVault, destroyVault, moveClues, rekeyVault, restoreVault, type VaultStatus } from '#sdk';
+import { backupVault, destroyVault, moveClues, rekeyVault, restoreVault, type VaultStatus, WINDOW_FORMS_DEFAULT } from '#sdk';
 import type { CommandModule } from '../shell/command-module.js';
 import { falseHolderLines, onFalseHolder, tellFailedChecks } from '../shell/false-holders.js';
 import { confirmed, wholeNumber } from '../shell/option-values.js';
@@ -16,7 +16,7 @@ export const vaultCommand: CommandModule = {
     const vault = program.command('vault').description(shell.text('vault.description'));
     vault.command('status').description(shell.text('vault.statusDescription')).action(() => status(shell));
     vault.command('retokenise').description(shell.text('vault.retokeniseDescription'))
-      .option('--chunk <forms>', shell.text('publish.chunk'), '1024')
+      .option('--chunk <forms>', shell.text('publish.chunk'), String(WINDOW_FORMS_DEFAULT))
       .action((options: { chunk: string }) => retokenise(shell, wholeNumber('--chunk', options.chunk, 64, 4096)));
     vault.command('compact').description(shell.text('vault.compactDescription')).action(() => compact(shell));
     registerBackup(vault, shell);

@@ -4,3 +4,4 @@ export { csvCell, RejectsFile } from './rejects-file.js';
 export * from './row-intake.js';
 export * from './row-reject.js';
 export { moveClues, type MoveOptions, type MoveSummary } from './move-clues.js';
+export { WINDOW_FORMS_DEFAULT } from './publish-window.js';

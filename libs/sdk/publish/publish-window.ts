@@ -13,6 +13,8 @@ import type { Candidate, Intake, LocalRow } from './row-intake.js';
 import type { RowReject } from './row-reject.js';
 
 export const WINDOW_FORMS_MAX = 4096;
+/** Four windows are under way at once: with 1024 forms each an agent grew past 200 MB (docs/benchmarks.md). */
+export const WINDOW_FORMS_DEFAULT = 512;
 const BLOCK_ROWS = 512;
 /** A file of known or refused rows still moves its resume point. */
 const WINDOW_ROWS_PER_FORM = 4;
