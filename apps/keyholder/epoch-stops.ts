@@ -72,9 +72,10 @@ export class EpochStops {
 
   private takeUp(document: unknown): void {
     for (const jws of Array.isArray(document) ? (document as unknown[]) : [document]) {
-      const { stop } = verifyEpochStop({ jws, pins: this.options.pinsOf(epochNamedIn(jws)), parse: parseEpochStop });
+      const named = epochNamedIn(jws);
+      if (this.stopped.has(named)) continue; // decided before; who signed it may be pinned here no longer
+      const { stop } = verifyEpochStop({ jws, pins: this.options.pinsOf(named), parse: parseEpochStop });
       if (stop.federation !== this.options.federation) throw new DomainError('MANIFEST_INVALID', 'stop of another federation');
-      if (this.stopped.has(stop.epoch)) continue;
       this.stopped.add(stop.epoch); // refused from here on, whether or not the ledger can be reached
       this.options.onStopped(stop.epoch);
       this.options.log.warn('epoch.stopped', { epoch: stop.epoch });

@@ -168,6 +168,12 @@ export const EPOCHS: readonly Mutant[] = [
     test: { ...HOLDERS, only: 'end the old epoch at once' },
   },
   {
+    name: 'keyholder/stop-before-one-that-is-none',
+    guard: 'a stop is written down although one behind it in the file does not verify',
+    edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '    try {\n      if (existsSync(file)) this.takeUp(readDocument(file));\n    } finally {\n      await this.writeDown(); // those before one that does not verify, too\n    }\n', replace: '    if (existsSync(file)) this.takeUp(readDocument(file));\n    await this.writeDown();\n' }],
+    test: { project: 'unit', file: 'apps/keyholder/epoch-stops.spec.ts' },
+  },
+  {
     name: 'keyholder/stop-forgotten',
     guard: 'a stopped epoch stays stopped after a restart, whatever became of the file',
     edits: [{ file: 'apps/keyholder/epoch-stops.ts', find: '      await this.options.ledger.stopEpoch(epoch);\n', replace: '' }],
