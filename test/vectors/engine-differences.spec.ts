@@ -4,7 +4,7 @@ import { engineDifferences } from './engines/engine-differences.js';
 
 describe('libsodium, kernel and noble', () => {
   let engines: Engine[];
-  beforeAll(async () => { engines = [await createSodiumEngine(), await createKernelEngine(), createNobleEngine()]; });
+  beforeAll(async () => { engines = [await createSodiumEngine(), await createKernelEngine(), await createNobleEngine()]; });
 
   it('agree on hostile encodings, scalars and whole batches', () => {
     const report = engineDifferences(engines, { encodings: 900, products: 60, inputs: 24, scalars: 60 });

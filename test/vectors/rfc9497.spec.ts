@@ -10,7 +10,7 @@ type Tree = string | number | { [key: string]: Tree } | Tree[];
 (present ? describe : describe.skip)('RFC 9497 A.1 (skipped where ../shared/data is absent)', () => {
   let engines: Engine[];
   const groups = present ? (JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Tree>[]) : [];
-  beforeAll(async () => { engines = [await createSodiumEngine(), createNobleEngine(), await createKernelEngine()]; });
+  beforeAll(async () => { engines = [await createSodiumEngine(), await createNobleEngine(), await createKernelEngine()]; });
 
   it('passes on every engine in modes OPRF and VOPRF, and skips the other groups by name', () => {
     const report = runVectors(readFileSync(FILE, 'utf8'), engines);

@@ -13,7 +13,7 @@ Runs RFC 9497 test vectors in the CFRG's JSON layout through every engine. Ends 
   run: async ({ json }, [file], { out, err }) => {
     if (file === undefined) throw new UsageError('FILE is needed');
     try {
-      const report = runVectors(readFileSync(file, 'utf8'), [await createSodiumEngine(), createNobleEngine(), await createKernelEngine()]);
+      const report = runVectors(readFileSync(file, 'utf8'), [await createSodiumEngine(), await createNobleEngine(), await createKernelEngine()]);
       out(json === true ? `${JSON.stringify(report, null, 2)}\n` : report.groups.map(describe).join(''));
       if (!report.ok) err(report.groups.every((group) => group.outcome === 'skipped') ? 'vectors: no group was run\n' : 'vectors: differences found\n');
       return report.ok ? 0 : 1;

@@ -23,6 +23,12 @@ export function createEngine(name: EngineChoice): Promise<ChosenEngine> {
   return name === 'kernel' ? createKernelEngine() : createSodiumEngine();
 }
 
+/** The oracle of tests and vectors; loaded by who asks for it, since every thread of every process would carry it. */
+export async function createNobleEngine(): Promise<Engine> {
+  const { createNobleEngine: create } = await import('./noble.engine.js');
+  return create();
+}
+
 /** @param onFallback called at most once, when the kernel was asked for and libsodium is what there is */
 export async function chooseEngine(choice: EngineChoice, onFallback: (reason: EngineFallback) => void, create = createKernelEngine): Promise<ChosenEngine> {
   if (choice === 'libsodium') return createSodiumEngine();

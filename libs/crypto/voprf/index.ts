@@ -6,7 +6,6 @@ export * from './fast-batch.js';
 export { createKernelEngine } from './kernel.engine.js';
 export { type KernelExports, loadKernel } from './kernel.arena.js';
 export * from './member-batch.js';
-export { createNobleEngine } from './noble.engine.js';
 export * from './shamir.js';
 export * from './signed-documents.js';
 export { createSodiumEngine } from './sodium.engine.js';
