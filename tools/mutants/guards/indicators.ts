@@ -12,6 +12,27 @@ export const INDICATORS: readonly Mutant[] = [
     test: { project: 'unit', file: 'libs/indicators/version-pins.spec.ts', only: 'has the answers that its pin stands for' },
   },
   {
+    name: 'indicators/north-american-number-as-mobile',
+    guard: '1-385-555-0143 is not read as the Chinese mobile number of a stranger',
+    edits: [{ file: 'libs/indicators/kinds/phone.normaliser.ts', find: "  if (NORTH_AMERICAN.test(number)) return refused('PHONE_COUNTRY_MISSING');\n", replace: '' }],
+    test: { project: 'unit', file: 'libs/indicators/kinds/kinds.spec.ts', only: 'guesses nothing from' },
+  },
+  {
+    name: 'indicators/anonymous-name-taken',
+    guard: 'a name of which a part was left out stands for many firms and never becomes a token',
+    edits: [{ file: 'libs/indicators/kinds/org-name.normaliser.ts', find: "  if (HAS_HAN.test(name) && ANONYMOUS.test(name)) return rejection('MASKED');\n", replace: '' }],
+    test: { project: 'unit', file: 'libs/indicators/kinds/kinds.spec.ts', only: 'knows nobody in' },
+  },
+  {
+    name: 'indicators/length-before-folding-only',
+    guard: 'text that grows by compatibility folding is judged by its length again, and piled marks are refused, so that no rule works on more than it is made for',
+    edits: [
+      { file: 'libs/indicators/screen.ts', find: " || hasPiledMarks(raw)) return rejection('MALFORMED_TEXT');", replace: ") return rejection('MALFORMED_TEXT');" },
+      { file: 'libs/indicators/screen.ts', find: "      if (text.length > normaliser.maxLength) return rejection('TOO_LONG'); // one compatibility character can be eighteen\n", replace: '' },
+    ],
+    test: { project: 'unit', file: 'libs/indicators/registry.spec.ts', only: 'takes under 5 ms' },
+  },
+  {
     name: 'indicators/identity-number-as-card',
     guard: 'an identity number in a column of cards becomes no token',
     edits: [{ file: 'libs/indicators/kinds/bank-card.normaliser.ts', find: "  if (isResidentId(digits)) return rejection('RAW_ID_REFUSED'); // one identity number in ten passes the Luhn check as well\n", replace: '  isResidentId(digits);\n' }],
