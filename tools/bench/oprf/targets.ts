@@ -18,7 +18,7 @@ export const TARGETS = {
   agentTwoOfThree: { name: 'agent end to end, 2-of-3, rows per second per core', pass: 2_000, aim: 3_000, better: 'higher', note: 'CSV in, tokens out, baseline mode' },
   agentThreeOfFive: { name: 'agent end to end, 3-of-5, rows per second per core', pass: 1_500, aim: 2_500, better: 'higher', note: 'CSV in, tokens out, baseline mode' },
   agentMemory: { name: 'agent memory, highest MB', pass: 200, aim: 180, better: 'lower', note: 'tally publish, 2-of-3: resident, threads and mapped files included' },
-  agentGrowth: { name: 'agent memory, all rows / the first 10^5', pass: 1.1, aim: 1.03, better: 'lower', note: 'flat is 1' },
+  agentGrowth: { name: 'agent memory, all rows / the first 10^5', pass: 1.15, aim: 1.05, better: 'lower', note: 'flat is 1' },
   demo: { name: 'demo tokenising, libsodium / kernel in the agent', pass: 1, aim: 1.3, better: 'higher', note: 'time on the clock, three banks, key-holders with libsodium' },
 } as const satisfies Readonly<Record<string, Target>>;
 
