@@ -1,7 +1,8 @@
 /**
  * A check over two epochs (docs/protocol/epochs.md). While members move, some clues have a token in the epoch before only, some in the new one
- * only, some in both. Whoever checks gives the token of each value in both, and is answered once a value: each other member counted once, as in
- * an overlap. Both tokens are debited, since nothing shows that they belong to one value.
+ * only, some in both. Whoever checks gives the token of each value in both, and is answered once a value: as many other members as in the epoch
+ * that has more. Nothing shows that two tokens belong to one value: so both are debited, and the answer says no more than two answers would.
+ * Members counted over both would tell whoever pairs the tokens of two values whether the same member holds them.
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -56,13 +57,15 @@ const CHECK_OVER_EPOCHS = `
       order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;
     return query
     with held as materialized (select h.* from match.held(list) h where h.member_id <> asker),
-    -- Each other member once, in whichever epoch its clue is.
+    counted as materialized (
+      select l.at, count(distinct h.member_id) as members from unnest(list) with ordinality l (token, at) join held h on h.token = l.token group by l.at),
+    -- The greater of two counts, never their union: see above.
     answers as materialized (
-      select ((l.at - 1) % asked)::int + 1 as place, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
+      select ((l.at - 1) % asked)::int + 1 as place, least(max(c.members), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
           bool_or(h.role = 'IMPERSONATED') as impersonated,
           date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
-        from unnest(list) with ordinality l (token, at) join held h on h.token = l.token group by 1),
+        from unnest(list) with ordinality l (token, at) join held h on h.token = l.token join counted c on c.at = l.at group by 1),
     record as (
       insert into tally.disclosure (member_id, disclosure_id, kind, client_id, purpose, basis_code, basis_law, basis_article, asked, hits)
         values (asker, id, 'CHECK', coalesce(sec.client(), ''), check_tokens.purpose, check_tokens.basis_code, check_tokens.basis_law, check_tokens.basis_article,

@@ -1791,13 +1791,15 @@ AS $function$
       order by ct.bucket, ct.token, ct.member_id, ct.clue_id, ct.form for share;
     return query
     with held as materialized (select h.* from match.held(list) h where h.member_id <> asker),
-    -- Each other member once, in whichever epoch its clue is.
+    counted as materialized (
+      select l.at, count(distinct h.member_id) as members from unnest(list) with ordinality l (token, at) join held h on h.token = l.token group by l.at),
+    -- The greater of two counts, never their union: see above.
     answers as materialized (
-      select ((l.at - 1) % asked)::int + 1 as place, least(count(distinct h.member_id), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
+      select ((l.at - 1) % asked)::int + 1 as place, least(max(c.members), 2)::smallint as others, bool_or(h.strength = 'EXACT') as exact,
           array_agg(distinct h.category order by h.category) as categories, array_agg(distinct h.level order by h.level) as levels,
           bool_or(h.role = 'IMPERSONATED') as impersonated,
           date_trunc('day', min(h.first_seen), 'UTC') as first_seen, date_trunc('day', max(h.last_seen), 'UTC') as last_seen
-        from unnest(list) with ordinality l (token, at) join held h on h.token = l.token group by 1),
+        from unnest(list) with ordinality l (token, at) join held h on h.token = l.token join counted c on c.at = l.at group by 1),
     record as (
       insert into tally.disclosure (member_id, disclosure_id, kind, client_id, purpose, basis_code, basis_law, basis_article, asked, hits)
         values (asker, id, 'CHECK', coalesce(sec.client(), ''), check_tokens.purpose, check_tokens.basis_code, check_tokens.basis_law, check_tokens.basis_article,

@@ -11,7 +11,7 @@ describe('members in two epochs', () => {
   beforeAll(() => rotation.begin());
   beforeEach(async () => { [a, b, c] = await rotation.threeBanks(); });
 
-  it('answers a check over both epochs once a value: each other member once, in whichever epoch its clue is', async () => {
+  it('answers a check over both epochs once a value, as the epoch does in which more members hold it', async () => {
     const [waits, moves, meets, theirs] = [clue('waits'), clue('moves'), clue('meets'), clue('meets')];
     await a.publish(1, waits, moves, meets);
     await b.publish(1, theirs);
@@ -21,13 +21,23 @@ describe('members in two epochs', () => {
     const names = ['waits', 'moves', 'meets', 'new', 'none'];
     expect(await c.check(...names.map((name) => inEpoch(tokenOf(name), 2)))).toEqual(['ONE', 'ONE', 'ONE', 'ONE', 'ZERO']);
     const { answers, disclosureId, remaining } = await c.checkBoth(...names);
-    expect(answers.map(({ index, band }) => [index, band])).toEqual([[0, 'TWO_OR_MORE'], [1, 'ONE'], [2, 'TWO_OR_MORE'], [3, 'ONE'], [4, 'ZERO']]);
+    expect(answers.map(({ index, band }) => [index, band])).toEqual([[0, 'ONE'], [1, 'ONE'], [2, 'TWO_OR_MORE'], [3, 'ONE'], [4, 'ZERO']]);
     expect(remaining).toBe(10_000 - 5 - 10);
     expect(await db.admin('select asked, hits from tally.disclosure where disclosure_id = $1', [disclosureId])).toEqual([{ asked: 5, hits: 4 }]);
     const told = (await c.events()).length;
     await a.retract(meets.clueId);
     expect((await c.events()).slice(told)).toEqual(['CLUE_RETRACTED', 'CLUE_RETRACTED']); // one for each of the two answers
     expect((await c.checkBoth('meets')).answers).toMatchObject([{ band: 'ONE' }]);
+  });
+
+  it('tells whoever pairs the tokens of two values nothing of whether one member holds both', async () => {
+    await a.publish(1, clue('x'), clue('y'));
+    await b.publish(1, clue('z'));
+    const { tenant } = await db.app();
+    const paired = (one: string, other: string) => tenant.run(c.actor, (tx) => matching.check(tx, STATED, [tokenOf(one)], [tokenOf(other)]));
+    const [same, another] = [await paired('x', 'y'), await paired('x', 'z')];
+    expect(same.answers).toMatchObject([{ band: 'ONE' }]);
+    expect(another.answers).toEqual(same.answers);
   });
 
   it('refuses former tokens that are not one for each', async () => {

@@ -63,8 +63,8 @@ export interface CheckOptions {
 }
 
 /**
- * While members move to a new epoch, a value is asked in both: a clue has its token in whichever its publisher is in, and each other member is
- * counted once (docs/protocol/epochs.md).
+ * While members move to a new epoch, a value is asked in both: a clue has its token in whichever its publisher is in. The answer is that of
+ * the epoch in which more members hold it (docs/protocol/epochs.md).
  * @throws KIND_UNKNOWN for a kind that does not exist; what either epoch's key-holders refuse with: an answer over one of two would miss clues
  */
 export async function checkValues(hub: HubClient, tokeniser: Tokeniser, vault: Vault, values: readonly ValueToCheck[], options: CheckOptions): Promise<CheckedValue[]> {
