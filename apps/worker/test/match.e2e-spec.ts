@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { MatchingRepository } from '#domain/overlaps';
 import { PublishCluesFlow } from '#flows/publish-clues';
 import { Idempotency } from '#platform/idempotency';
 import { Outbox } from '#platform/queue';
-import { aClue, aRegisteredParty, withTestDatabase } from '#testing';
+import { aClue, aKey, aRegisteredParty, withTestDatabase } from '#testing';
 
 const db = withTestDatabase();
 const dir = mkdtempSync(path.join(tmpdir(), 'tally-match-'));
@@ -34,7 +34,7 @@ describe('overlaps.match', () => {
       env: {
         PATH: process.env.PATH ?? '', TALLY_PROFILE: 'test', DATABASE_URL: db.url('tally_worker'), TALLY_LOG_FILE: path.join(dir, 'worker.log'),
         TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.worker),
-        TALLY_PACKAGE_KEY_FILE: file('package.jwk', JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }))),
+        TALLY_PACKAGE_KEY_FILE: file('package.jwk', JSON.stringify(aKey())),
       },
     });
     try {

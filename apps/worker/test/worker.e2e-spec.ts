@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PackageId } from '#kernel';
 import { Outbox } from '#platform/queue';
-import { withTestDatabase } from '#testing';
+import { aKey, withTestDatabase } from '#testing';
 
 const db = withTestDatabase();
 const main = path.resolve(import.meta.dirname, '../../../dist/apps/worker/main.js');
@@ -39,7 +39,7 @@ const logFile = path.join(dir, 'worker.log');
 const environment = (): Record<string, string> => ({
   TALLY_PROFILE: 'test', DATABASE_URL: db.url('tally_worker'), TALLY_LOG_FILE: logFile,
   TALLY_CONTEXT_KEY_FILE: file('context.key', db.contextKeys.worker),
-  TALLY_PACKAGE_KEY_FILE: file('package.jwk', JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }))),
+  TALLY_PACKAGE_KEY_FILE: file('package.jwk', JSON.stringify(aKey())),
 });
 
 async function until<T>(read: () => Promise<T | undefined> | T | undefined, ms = 30_000): Promise<T> {

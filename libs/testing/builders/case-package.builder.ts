@@ -2,8 +2,8 @@
  * A complete, honest case package and everything a liaison has pinned, made from the protocol's words and the crypto room alone (not by
  * the hub's or the agent's code). Every step can be altered, so that a refusal test changes exactly one thing.
  */
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { approvalDigest, keyIdOf, privateJwk, publicJwk, sealContribution, sealEnvelope, sealedText, sha256Hex, signStatement, type PrivateJwk, type SealedJson } from '#crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { approvalDigest, generatePrivateJwk, keyIdOf, publicJwk, sealContribution, sealEnvelope, sealedText, sha256Hex, signStatement, type PrivateJwk, type SealedJson } from '#crypto';
 import { canonicalBytes, canonicalJson, type Json } from '#kernel';
 import type { CasePackage, ContributionPayload, EnvelopePayload } from '#protocol';
 
@@ -25,7 +25,7 @@ export interface PackageWorld {
 }
 
 export function aKey(): PrivateJwk {
-  return privateJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }));
+  return generatePrivateJwk();
 }
 export function aParty(name: string): TestParty {
   return { id: randomUUID(), name, evidence: aKey(), seal: aKey(), officers: [aKey(), aKey()] };
