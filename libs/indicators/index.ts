@@ -12,4 +12,5 @@ export { brandWarning, TOKENISED_WARNING_LISTS, warningFor } from './warning.js'
 export type { FederationPolicy, SubjectRole, TokenisedWarningList, Warning, WarningCode } from './warning.js';
 export { BrandIndex } from './brands/index.js';
 export type { Brand, BrandFinding, Imitation } from './brands/index.js';
-export { bandsOf, redacted, shinglesOf } from './texts/index.js';
+export { plainText } from './text/plain-text.js';
+export { bandsOf, textPiecesOf } from './texts/index.js';

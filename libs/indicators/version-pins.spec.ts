@@ -37,6 +37,7 @@ const PINS: Readonly<Record<string, string>> = {
   'crypto_address@2': 'd1ddecc8dd443eb79e15dd41',
   'licence_plate@2': 'bb3652f82087c3bf4777b106',
   'id_hash@2': 'a13e5a15cd7a66b2bf0daac5',
+  'complaint_text@3': '1212148e1176e1f8708ef1db',
 };
 
 const CORPUS: Readonly<Record<IndicatorKind, readonly string[]>> = {
@@ -55,7 +56,7 @@ const CORPUS: Readonly<Record<IndicatorKind, readonly string[]>> = {
   id_hash: ['sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '110101188001011234', 'sm3:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '身份证号：110101188001011234', '证件哈希：ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 96177a9c b410ff61 f20015ad'],
   voiceprint: ['Acme-SV3:9F8E7D6C5B4A39281706F5E4D3C2B1A0', '声纹：acme-sv3/9f8e7d6c-5b4a-3928-1706-f5e4d3c2b1a0', '9f8e7d6c5b4a39281706f5e4d3c2b1a0'],
   document_template: ['docscan:77AA01F3C2D94E5B8061A2B3C4D5E6F7', '77aa01f3c2d94e5b8061a2b3c4d5e6f7'],
-  complaint_text: ['投诉：2026年2月5日起，石家庄铭铭商务咨询有限公司的催收人员用400-652-5719多次拨打我和家人的电话，威胁要上门并把我的信息发到单位群里，请求停止骚扰。', 'They have taken payments from my account twice and the company says that I was responsible for both of them. I asked them to stop calling me at work.', '无'],
+  complaint_text: ['投诉：2026年2月5日起，石家庄铭铭商务咨询有限公司的催收人员用400-652-5719多次拨打我和家人的电话，威胁要上门并把我的信息发到单位群里，请求停止骚扰。', 'They have taken payments from my account twice and the company says that I was responsible for both of them. I asked them to stop calling me at work.', '无', '在vip平台app上借款时被online客服王女士引导购买pro会员，扣款商户显示福州乐享fun科技有限公司，要求把全部会员费退回。', `${Array.from({ length: 400 }, (_, i) => `第${String(i)}次扣款后${String.fromCodePoint(0x4e00 + i * 7)}${String.fromCodePoint(0x5000 + i * 11)}客服不予退回`).join('。')}。`],
 };
 
 /** The ways of files, in one fixed order: wide forms, blanks, marks, quotation, labels, one character lost, doubled, changed. */

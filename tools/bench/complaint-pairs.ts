@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { bandsOf, redacted, shinglesOf } from '#indicators';
+import { bandsOf, plainText, textPiecesOf } from '#indicators';
 
 /** Equal bands of each pair. */
 interface PairBands {
@@ -24,8 +24,8 @@ export interface CurvePoint {
 }
 
 export function complaintCurve(shared: string, settings: readonly { readonly bands: number; readonly rows: number }[], leasts: readonly number[]): CurvePoint[] {
-  const chinese = readCsv(shared, 'zh-synthetic.csv').map(({ template = '', text = '' }) => ({ template, pieces: shinglesOf(redacted(text)) }));
-  const english = new Map(readCsv(shared, 'cfpb-narratives.csv').map(({ complaint_id: id = '', narrative = '' }) => [id, shinglesOf(redacted(narrative))]));
+  const chinese = readCsv(shared, 'zh-synthetic.csv').map(({ template = '', text = '' }) => ({ template, pieces: textPiecesOf(plainText(text)) }));
+  const english = new Map(readCsv(shared, 'cfpb-narratives.csv').map(({ complaint_id: id = '', narrative = '' }) => [id, textPiecesOf(plainText(narrative))]));
   const pairs = readCsv(shared, 'cfpb-pairs.csv');
   return settings.flatMap(({ bands, rows }) => {
     const zh = chinesePairs(chinese.map(({ template, pieces }) => ({ template, bands: bandsOf(pieces, bands, rows) })));

@@ -52,20 +52,48 @@ function build(): Map<string, string> {
   return closed;
 }
 
-let fold: Map<string, string> | undefined;
+interface Fold {
+  /** By UTF-16 code unit: its image, 0 where it is its own, `ELSEWHERE` where `others` has it. */
+  readonly units: Uint16Array;
+  readonly others: ReadonlyMap<string, string>;
+}
+let fold: Fold | undefined;
 const NEEDS_WORDS = /[俱座像炼覆藉瞭彷]/u;
+const CJK_FROM = 0x2e80;
+/** No character: also what each leading half of a surrogate pair is. */
+const ELSEWHERE = 0xffff;
+
+function buildFold(): Fold {
+  const units = new Uint16Array(0x1_0000).fill(ELSEWHERE, 0xd800, 0xdc00);
+  const others = new Map<string, string>();
+  for (const [char, image] of build()) {
+    if (char.length === 1) units[char.charCodeAt(0)] = image.length === 1 ? image.charCodeAt(0) : ELSEWHERE;
+    if (char.length + image.length > 2) others.set(char, image);
+  }
+  return { units, others };
+}
 
 /** Loaded at first use (about 15 ms), so that an agent without names never pays for it. */
 export function simplifiedHan(text: string): string {
-  fold ??= build();
+  fold ??= buildFold();
+  const { units, others } = fold;
   let out = '';
-  let changed = false;
-  for (const char of text) {
-    const image = char < '\u2e80' ? undefined : fold.get(char);
-    if (image !== undefined) changed = true;
-    out += image ?? char;
+  let done = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < CJK_FROM) continue;
+    const found = units[unit]!;
+    if (found === 0) continue;
+    const char = found === ELSEWHERE ? String.fromCodePoint(text.codePointAt(i)!) : text.charAt(i);
+    const image = found === ELSEWHERE ? others.get(char) : String.fromCharCode(found);
+    if (image !== undefined) {
+      out += text.slice(done, i) + image;
+      done = i + char.length;
+    }
+    i += char.length - 1;
   }
-  if (!changed && !NEEDS_WORDS.test(text)) return text;
+  if (done === 0 && !NEEDS_WORDS.test(text)) return text;
+  out += text.slice(done);
   for (const [word, standard] of HAN_WORDS) out = out.replace(word, standard);
   return out;
 }

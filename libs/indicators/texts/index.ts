@@ -1,3 +1,1 @@
-export { redacted } from './redact.js';
-export { shinglesOf } from './shingles.js';
-export { bandsOf, textBandsOf } from './text-bands.js';
+export { bandsOf, textBandsOf, textPiecesOf } from './text-bands.js';

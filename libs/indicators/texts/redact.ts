@@ -6,7 +6,6 @@
 import { CN_PLACE_NAMES } from '../data/cn-place-names.js';
 import { CN_TRADE_WORDS } from '../data/cn-trade-words.js';
 import { simplifiedHan } from '../text/han-fold.js';
-import { plainText } from '../text/plain-text.js';
 
 /** Stands for whatever was taken out; neighbouring ones are one. */
 export const REDACTED = '#';
@@ -31,9 +30,9 @@ const FIRM_WORD_MAX = 4;
 const TRADE_MAX = 8;
 const PLACE_MAX = 5;
 
-/** Canonical wording: NFKC, simplified, lower case, everything that names somebody or counts something replaced by one mark. */
-export function redacted(raw: string): string {
-  const text = simplifiedHan(plainText(raw)).replace(ADDRESSES, REDACTED).replace(BLACKED_OUT, REDACTED);
+/** Takes plain text (NFKC). Canonical wording: simplified, lower case, everything that names somebody or counts something replaced by one mark. */
+export function redacted(plain: string): string {
+  const text = simplifiedHan(plain).replace(ADDRESSES, REDACTED).replace(BLACKED_OUT, REDACTED);
   const named = withoutProperNouns(text.replace(TITLED, `${REDACTED} `));
   return withoutFirms(named.toLowerCase().replace(SOME, REDACTED))
     .replace(PERSONS, REDACTED).replace(NAMED, `$1${REDACTED}`)

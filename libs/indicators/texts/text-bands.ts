@@ -6,29 +6,51 @@
 import { createHash } from 'node:crypto';
 import { minHashOf } from './min-hash.js';
 import { redacted } from './redact.js';
-import { shinglesOf } from './shingles.js';
+import { shinglesOf, type Shingles } from './shingles.js';
 
 export const TEXT_BANDS = 20;
 /** Min-hashes in a band, 48 bits each. */
 const BAND_ROWS = 2;
 /** Fewer pieces than this are a sentence that everybody writes. */
 const PIECES_MIN = 15;
+/** Characters (UTF-16) of a text that are read, so that the longest costs no more than 5 ms. */
+export const TEXT_READ_MAX = 4_000;
+/** The last sentence, part or word is left out rather than torn: half a name would not be known for one. */
+const WHOLE_WITHIN = 500;
+const STOPS = /[.!?;。！？；\n]/;
+const PAUSES = /[\s,:，：、]/;
 
 export interface TextBands {
-  /** SHA-256 of the set of pieces, hex: the same for texts that differ in what was redacted only. */
+  /** SHA-256 of the redacted words in their order, hex: the same for texts that differ in what was redacted only. */
   readonly wording: string;
   /** `position.fingerprints`: the position is part of what is tokenised, so that a band meets its like only. */
   readonly bands: readonly string[];
 }
 
-/** Null when there is too little wording to compare. */
-export function textBandsOf(raw: string): TextBands | null {
-  const pieces = shinglesOf(redacted(raw));
-  if (pieces.size < PIECES_MIN) return null;
-  return { wording: createHash('sha256').update([...pieces].sort().join('\n'), 'utf8').digest('hex'), bands: bandsOf(pieces, TEXT_BANDS, BAND_ROWS) };
+/** Takes plain text (NFKC). Null when there is too little wording to compare. */
+export function textBandsOf(plain: string): TextBands | null {
+  const pieces = textPiecesOf(plain);
+  if (pieces.starts.length < PIECES_MIN) return null;
+  return { wording: createHash('sha256').update(pieces.tokens.join(' '), 'utf8').digest('hex'), bands: bandsOf(pieces, TEXT_BANDS, BAND_ROWS) };
 }
 
-export function bandsOf(pieces: ReadonlySet<string>, count: number, rows: number): string[] {
+/** Takes plain text. What is compared of it. */
+export function textPiecesOf(plain: string): Shingles {
+  return shinglesOf(redacted(beginningOf(plain)));
+}
+
+export function bandsOf(pieces: Shingles, count: number, rows: number): string[] {
   const hashes = minHashOf(pieces, count * rows);
   return Array.from({ length: count }, (_, band) => `${String(band).padStart(2, '0')}.${hashes.slice(band * rows, (band + 1) * rows).join('')}`);
+}
+
+function beginningOf(text: string): string {
+  if (text.length <= TEXT_READ_MAX) return text;
+  const end = lastOf(text, STOPS) ?? lastOf(text, PAUSES) ?? TEXT_READ_MAX;
+  return text.slice(0, end).toWellFormed();
+}
+
+function lastOf(text: string, shape: RegExp): number | undefined {
+  for (let end = TEXT_READ_MAX; end > TEXT_READ_MAX - WHOLE_WITHIN; end--) if (shape.test(text.charAt(end - 1))) return end;
+  return undefined;
 }

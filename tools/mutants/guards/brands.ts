@@ -98,4 +98,16 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'libs/indicators/texts/redact.ts', find: "return withoutFirms(named.toLowerCase().replace(SOME, REDACTED))", replace: 'return named.toLowerCase().replace(SOME, REDACTED)' }],
     test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'a firm with its place' },
   },
+  {
+    name: 'texts/read-whole',
+    guard: 'a text is compared as far as 4,000 characters, so that none costs more than 5 ms',
+    edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'shinglesOf(redacted(beginningOf(plain)))', replace: 'shinglesOf(redacted(plain))' }],
+    test: { project: 'unit', file: 'libs/indicators/registry.spec.ts', only: 'normaliser of complaint_text takes under 5 ms' },
+  },
+  {
+    name: 'texts/torn-where-it-stops',
+    guard: 'a long text is read as far as its last whole sentence, so that half a name is never taken for wording',
+    edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'lastOf(text, STOPS) ?? lastOf(text, PAUSES) ?? TEXT_READ_MAX', replace: 'TEXT_READ_MAX' }],
+    test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'leaves no half of a name' },
+  },
 ];
