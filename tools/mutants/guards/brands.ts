@@ -102,7 +102,7 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
     name: 'texts/read-whole',
     guard: 'a text is compared as far as 4,000 characters, so that none costs more than 5 ms',
     edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'shinglesOf(redacted(beginningOf(plain)))', replace: 'shinglesOf(redacted(plain))' }],
-    test: { project: 'unit', file: 'libs/indicators/registry.spec.ts', only: 'normaliser of complaint_text takes under 5 ms' },
+    test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'reads a long text as far as' },
   },
   {
     name: 'texts/torn-where-it-stops',
