@@ -29,6 +29,7 @@ const project = (displayName, testMatch, more = {}) => ({ ...base, displayName, 
 
 export default {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/setup/longest-first.mjs',
   // Every core, where Jest by itself leaves one idle; more than four would only queue at the one PostgreSQL.
   maxWorkers: Math.min(4, availableParallelism()),
   projects: [
