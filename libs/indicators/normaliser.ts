@@ -73,6 +73,8 @@ export interface Normaliser {
   readonly weakForms: readonly WeakFormKind[];
   /** Longest accepted raw value in UTF-16 units; longer is rejected before any work. */
   readonly maxLength: number;
+  /** Characters from the beginning that are read at all, where that is less. */
+  readonly readMax?: number;
   normalise(raw: string): NormaliseResult;
   /** Documentation, tests and demo at once. */
   examples(): readonly Example[];

@@ -1,4 +1,5 @@
 import { hasPiledMarks, isPlaceholder, plainText } from './text/plain-text.js';
+import { beginningOf } from './text/beginning.js';
 import type { NormaliseResult, Normaliser } from './normaliser.js';
 import { rejection } from './reject-code.js';
 
@@ -21,9 +22,10 @@ function unfoldsFarBeyond(raw: string, maxLength: number): boolean {
 export function screened(normaliser: Omit<Normaliser, 'normalise'>, rules: (text: string, raw: string) => NormaliseResult): Normaliser {
   return {
     ...normaliser,
-    normalise(raw: string): NormaliseResult {
-      if (raw.length > normaliser.maxLength) return rejection('TOO_LONG');
-      if (!raw.isWellFormed() || hasPiledMarks(raw)) return rejection('MALFORMED_TEXT');
+    normalise(whole: string): NormaliseResult {
+      if (whole.length > normaliser.maxLength) return rejection('TOO_LONG');
+      const raw = beginningOf(whole, normaliser.readMax ?? normaliser.maxLength);
+      if (!whole.isWellFormed() || hasPiledMarks(raw)) return rejection('MALFORMED_TEXT');
       if (unfoldsFarBeyond(raw, normaliser.maxLength)) return rejection('TOO_LONG');
       const text = plainText(raw);
       if (text.length > normaliser.maxLength) return rejection('TOO_LONG');

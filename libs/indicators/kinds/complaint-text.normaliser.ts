@@ -5,7 +5,7 @@
 import { exactForm, type NormaliseResult, type Normaliser } from '../normaliser.js';
 import { rejection } from '../reject-code.js';
 import { screened } from '../screen.js';
-import { textBandsOf } from '../texts/index.js';
+import { TEXT_READ_MAX, textBandsOf } from '../texts/index.js';
 
 const CANONICAL = /^text:[0-9a-f]{64}$/;
 
@@ -26,6 +26,7 @@ export const complaintTextNormaliser: Normaliser = screened({
   entropy: 'high',
   weakForms: [],
   maxLength: 32_000,
+  readMax: 2 * TEXT_READ_MAX, // plain text is shorter than raw text as a rule
   examples: () => [
     {
       raw: '2026年4月18日在某消费金融平台申请额度时被要求购买762元权益卡，不购买就无法放款，扣款商户显示武威汇瑞信息科技有限公司，要求退还权益卡费用762元。',

@@ -1,1 +1,1 @@
-export { bandsOf, textBandsOf, textPiecesOf } from './text-bands.js';
+export { bandsOf, TEXT_READ_MAX, textBandsOf, textPiecesOf } from './text-bands.js';

@@ -4,6 +4,7 @@
  * tokens: raise the normaliser's version.
  */
 import { createHash } from 'node:crypto';
+import { beginningOf } from '../text/beginning.js';
 import { minHashOf } from './min-hash.js';
 import { redacted } from './redact.js';
 import { shinglesOf, type Shingles } from './shingles.js';
@@ -13,12 +14,8 @@ export const TEXT_BANDS = 20;
 const BAND_ROWS = 2;
 /** Fewer pieces than this are a sentence that everybody writes. */
 const PIECES_MIN = 15;
-/** Characters (UTF-16) of a text that are read, so that the longest costs no more than 5 ms. */
+/** Characters of plain text that are compared, so that the longest costs no more than 5 ms. */
 export const TEXT_READ_MAX = 4_000;
-/** The last sentence, part or word is left out rather than torn: half a name would not be known for one. */
-const WHOLE_WITHIN = 500;
-const STOPS = /[.!?;。！？；\n]/;
-const PAUSES = /[\s,:，：、]/;
 
 export interface TextBands {
   /** SHA-256 of the redacted words in their order, hex: the same for texts that differ in what was redacted only. */
@@ -36,21 +33,10 @@ export function textBandsOf(plain: string): TextBands | null {
 
 /** Takes plain text. What is compared of it. */
 export function textPiecesOf(plain: string): Shingles {
-  return shinglesOf(redacted(beginningOf(plain)));
+  return shinglesOf(redacted(beginningOf(plain, TEXT_READ_MAX)));
 }
 
 export function bandsOf(pieces: Shingles, count: number, rows: number): string[] {
   const hashes = minHashOf(pieces, count * rows);
   return Array.from({ length: count }, (_, band) => `${String(band).padStart(2, '0')}.${hashes.slice(band * rows, (band + 1) * rows).join('')}`);
-}
-
-function beginningOf(text: string): string {
-  if (text.length <= TEXT_READ_MAX) return text;
-  const end = lastOf(text, STOPS) ?? lastOf(text, PAUSES) ?? TEXT_READ_MAX;
-  return text.slice(0, end).toWellFormed();
-}
-
-function lastOf(text: string, shape: RegExp): number | undefined {
-  for (let end = TEXT_READ_MAX; end > TEXT_READ_MAX - WHOLE_WITHIN; end--) if (shape.test(text.charAt(end - 1))) return end;
-  return undefined;
 }

@@ -101,13 +101,13 @@ export const BRAND_MUTANTS: readonly Mutant[] = [
   {
     name: 'texts/read-whole',
     guard: 'a text is compared as far as 4,000 characters, so that none costs more than 5 ms',
-    edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'shinglesOf(redacted(beginningOf(plain)))', replace: 'shinglesOf(redacted(plain))' }],
+    edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'shinglesOf(redacted(beginningOf(plain, TEXT_READ_MAX)))', replace: 'shinglesOf(redacted(plain))' }],
     test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'reads a long text as far as' },
   },
   {
     name: 'texts/torn-where-it-stops',
     guard: 'a long text is read as far as its last whole sentence, so that half a name is never taken for wording',
-    edits: [{ file: 'libs/indicators/texts/text-bands.ts', find: 'lastOf(text, STOPS) ?? lastOf(text, PAUSES) ?? TEXT_READ_MAX', replace: 'TEXT_READ_MAX' }],
+    edits: [{ file: 'libs/indicators/text/beginning.ts', find: 'lastOf(text, most, STOPS) ?? lastOf(text, most, PAUSES) ?? most', replace: 'most' }],
     test: { project: 'unit', file: 'libs/indicators/texts/text-bands.spec.ts', only: 'leaves no half of a name' },
   },
 ];
