@@ -16,6 +16,10 @@ export const trustCommand: CommandModule = {
         show(shell, shell.home().trust.add(file, options.fingerprint, new Date(), options.replace ?? false));
       });
     trust.command('list').description(shell.text('trust.listDescription')).action(() => show(shell, shell.home().trust.list()));
+    trust.command('remove').description(shell.text('trust.removeDescription'))
+      .requiredOption('--subject <subject>', shell.text('trust.subject'))
+      .option('--kid <kid>', shell.text('trust.kid'))
+      .action((options: { subject: string; kid?: string }) => show(shell, shell.home().trust.remove(options.subject, options.kid)));
     trust.command('show').description(shell.text('trust.showDescription'))
       .requiredOption('--file <public.json>', shell.text('trust.file'))
       .option('--subject <subject>', shell.text('trust.subject'))

@@ -69,6 +69,8 @@ export const en = {
   'admin.waits': '{name} ({party}): {status}; waits for a second officer',
   'trust.description': 'pin the keys of others, after comparing fingerprints',
   'trust.addDescription': 'pin every key of a public file',
+  'trust.removeDescription': 'take back pinned keys: what rests on them is not believed any more',
+  'trust.kid': 'this key of the subject only',
   'trust.listDescription': 'list pinned keys',
   'trust.showDescription': 'show a public file and its fingerprint without pinning it',
   'trust.file': 'the other party\'s public.json',

@@ -70,6 +70,8 @@ export const zh: Readonly<Record<MessageKey, string>> = {
   'admin.waits': '{name}（{party}）：{status}；等待第二位授权人',
   'trust.description': '核对指纹后确认他方密钥',
   'trust.addDescription': '确认公开文件中的全部密钥',
+  'trust.removeDescription': '撤销已确认的密钥：不再信任以其为据的内容',
+  'trust.kid': '仅该主体的这一把密钥',
   'trust.listDescription': '列出已确认的密钥',
   'trust.showDescription': '显示公开文件及其指纹，不予确认',
   'trust.file': '对方的 public.json',

@@ -58,6 +58,22 @@ describe(TrustStore.name, () => {
     expect(sut.require(subject, 'seal').kid).toBe(second.keys[0]!.kid);
   });
 
+  it('takes back all keys of one subject, or one key, and nothing of another', () => {
+    const [liaison, hub] = [aFile(), { ...aFile(), subject: 'hub' }];
+    for (const one of [liaison, hub]) sut.add(one, fingerprintOf(one), now);
+    const officer = liaison.officers[0]!;
+    expect(sut.remove(subject, officer.kid).map(({ use, kid }) => ({ use, kid }))).toEqual([{ use: 'officer', kid: officer.kid }]);
+    expect(sut.of(subject).map(({ use }) => use)).toEqual(['seal']);
+    expect(() => sut.remove(subject, officer.kid)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(sut.remove(subject)).toHaveLength(1);
+    expect(() => sut.require(subject, 'seal')).toThrow(expect.objectContaining({ code: 'KEY_NOT_TRUSTED' }));
+    expect(() => sut.remove(subject)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    expect(sut.of('hub')).toHaveLength(2);
+    const second = aFile();
+    sut.add(second, fingerprintOf(second), now);
+    expect(sut.require(subject, 'seal').kid).toBe(second.keys[0]!.kid);
+  });
+
   it('knows nobody who was not pinned', () => {
     expect(() => sut.require(subject, 'seal')).toThrow(expect.objectContaining({ code: 'KEY_NOT_TRUSTED' }));
   });

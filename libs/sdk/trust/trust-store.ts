@@ -1,6 +1,6 @@
 /**
  * Pinned keys of others (trust.json, 0600). A key is believed because two people compared its fingerprint over another
- * channel, never because a server served it: nothing but `tally trust add` writes here.
+ * channel, never because a server served it: nothing but `tally trust` writes here.
  */
 import { existsSync } from 'node:fs';
 import { keyIdOf, publicJwk, type PublicJwk } from '#crypto';
@@ -62,8 +62,25 @@ export class TrustStore {
     const files = subjectsOf(file);
     const added = files.flatMap((part) => pinsOf(part, all.filter((pin) => pin.subject === part.subject), now, replace));
     const others = all.filter((pin) => !files.some(({ subject }) => subject === pin.subject));
-    writePrivateFile(this.file, `${JSON.stringify([...others, ...added], null, 2)}\n`);
+    this.write([...others, ...added]);
     return added;
+  }
+
+  /**
+   * Takes back the pins of a subject, or one key of it. What rests on them is not believed any more, from the next command on: whoever
+   * reads a signature asks here each time.
+   * @throws NOT_FOUND when there is no such pin
+   */
+  remove(subject: string, kid?: string): readonly Pin[] {
+    const all = this.list();
+    const removed = all.filter((pin) => pin.subject === subject && (kid === undefined || pin.kid === kid));
+    if (removed.length === 0) throw new DomainError('NOT_FOUND', 'no pinned key', { subject });
+    this.write(all.filter((pin) => !removed.includes(pin)));
+    return removed;
+  }
+
+  private write(pins: readonly Pin[]): void {
+    writePrivateFile(this.file, `${JSON.stringify(pins, null, 2)}\n`);
   }
 }
 
