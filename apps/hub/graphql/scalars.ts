@@ -36,3 +36,16 @@ export const Instant = new GraphQLScalarType<Date, string>({
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(textOf(node, 'Instant')),
 });
+
+function parseDay(value: unknown): Date {
+  return typeof value === 'string' && value.length === 10 ? parseInstant(`${value}T00:00:00Z`) : parseInstant(value);
+}
+
+/** Of what others saw, members are told the day only. */
+export const Day = new GraphQLScalarType<Date, string>({
+  name: 'Day',
+  description: 'Day in UTC, ISO 8601, e.g. 2026-11-22.',
+  serialize: (value) => (value instanceof Date ? value : parseDay(value)).toISOString().slice(0, 10),
+  parseValue: parseDay,
+  parseLiteral: (node) => parseDay(textOf(node, 'Day')),
+});

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/page.js';
-import { Instant, Uuid } from '../graphql/scalars.js';
+import { Day, Instant, Uuid } from '../graphql/scalars.js';
 import { BandEnum, ConfirmationLevelEnum, OverlapStateEnum, StrengthEnum } from '../clues/words.enum.js';
 
 @ObjectType({ description: "One form of an own clue that other members hold too. Bands and classes, never who: a lead, not a decision." })
@@ -32,10 +32,10 @@ export class Overlap {
   @Field(() => Boolean, { description: 'Somebody holds it in the role IMPERSONATED: it is misused by others.' })
   impersonated!: boolean;
 
-  @Field(() => Instant, { nullable: true, description: 'First sighting by others.' })
+  @Field(() => Day, { nullable: true, description: 'First sighting by others.' })
   firstSeen!: Date | null;
 
-  @Field(() => Instant, { nullable: true, description: 'Last sighting by others.' })
+  @Field(() => Day, { nullable: true, description: 'Last sighting by others.' })
   lastSeen!: Date | null;
 
   @Field(() => OverlapStateEnum, { description: 'Whether it stands.' })
@@ -71,10 +71,10 @@ export class CheckAnswer {
   @Field(() => Boolean, { description: 'Somebody holds it in the role IMPERSONATED.' })
   impersonated!: boolean;
 
-  @Field(() => Instant, { nullable: true, description: 'First sighting by others.' })
+  @Field(() => Day, { nullable: true, description: 'First sighting by others.' })
   firstSeen!: Date | null;
 
-  @Field(() => Instant, { nullable: true, description: 'Last sighting by others.' })
+  @Field(() => Day, { nullable: true, description: 'Last sighting by others.' })
   lastSeen!: Date | null;
 }
 

@@ -112,7 +112,7 @@ describe('clues and overlaps over HTTP', () => {
     expect(answer.body.errors).toBeUndefined();
     const nothing = { band: 'ZERO', strength: null, categories: [], levels: [], impersonated: false, firstSeen: null, lastSeen: null };
     expect(answer.body.data.checkTokens).toMatchObject({ remaining: 9_997, answers: [
-      { index: 0, band: 'TWO_OR_MORE', strength: 'EXACT', categories: ['CREDIT_REPAIR', 'PROXY_RIGHTS_PROTECTION'], levels: ['L1'], impersonated: true, firstSeen: '2026-03-01T00:00:00.000Z' },
+      { index: 0, band: 'TWO_OR_MORE', strength: 'EXACT', categories: ['CREDIT_REPAIR', 'PROXY_RIGHTS_PROTECTION'], levels: ['L1'], impersonated: true, firstSeen: '2026-03-01' },
       { index: 1, ...nothing }, { index: 2, ...nothing }] });
     expect((await check(c, [tokenOf('check one'), tokenOf('check none'), tokenOf('check victim')], idempotencyKey)).body).toEqual(answer.body);
     expect((await check(a, [tokenOf('check one')])).body.data.checkTokens.answers[0]).toMatchObject({ band: 'ONE', categories: ['CREDIT_REPAIR'] });
