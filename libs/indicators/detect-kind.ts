@@ -3,6 +3,7 @@
  * What two kinds could be (64 hexadecimal digits: the hash of an identity number, or an OAID) is never guessed: the kind of a clue decides what
  * it accuses of. The order is from the most telling shape to the least.
  */
+import { deviceIdNormaliser } from './kinds/device-id.normaliser.js';
 import { emailNormaliser } from './kinds/email.normaliser.js';
 import { cryptoAddressNormaliser } from './kinds/crypto-address.normaliser.js';
 import { ibanNormaliser } from './kinds/iban.normaliser.js';
@@ -70,6 +71,7 @@ function byDigits(text: string): IndicatorKind | null {
   const isCard = digits.length >= 16 && digits.length <= 19 && !/^(?:1|0)/.test(digits) && luhnValid(digits);
   if (isCard) return 'bank_card';
   if (accepts(phoneNormaliser, text)) return 'phone';
+  if (digits.length === 14 && accepts(deviceIdNormaliser, text)) return null;
   if (digits.length === 15) return /^3[47]/.test(digits) && luhnValid(digits) ? 'bank_card' : 'device_id';
   return digits.length >= 16 && !/[*x]/i.test(text) ? 'bank_card' : 'phone';
 }

@@ -14,6 +14,14 @@ const LABEL = /^(?:(?:手机|设备|移动)?(?:(?:imei|imsv|imeisv|meid)[ _-]?[1
 const UUID = /^\{?([0-9a-f]{8})([-_ :]?)([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{12})\}?$/;
 const MAC = /^[0-9a-f]{2}([:. _-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}$|^[0-9a-f]{4}([:.-])[0-9a-f]{4}\2[0-9a-f]{4}$|^[0-9a-f]{6}[:-][0-9a-f]{6}$/;
 
+/** Hexadecimal MEID as printed: A0000049-31B55F, A1 000049 31B55F. */
+const MEID = /^[a-f][0-9a-f](?:[ -]?[0-9a-f]{6}){2}$/;
+/**
+ * Reporting bodies that begin an IMEI (GSMA TS.06): what tells one without its check digit, or with a software version, from any 14 or 16 digits.
+ * No year of a timestamp is among them.
+ */
+const IMEI_BODY = /^(?:0[01]|10|3[035]|4[459]|5[0-4]|86|91|9[89])/;
+
 /** Defaults of emulators, operating systems and opt-outs: one value, a multitude of devices. */
 const JUNK = new Set([
   '9774d56d682e549c', // Android 2.2 bug, android issue 10603
@@ -55,7 +63,7 @@ function hexOf(bare: string, label: string): string | null {
   if (groups !== null) return [1, 3, 4, 5, 6].map((group) => groups[group] ?? '').join('');
   const octets = lower.split(/[:\s_-]/);
   if (octets.length === 6 && octets.every((octet) => /^[0-9a-f]{1,2}$/.test(octet))) return octets.map((octet) => octet.padStart(2, '0')).join('');
-  if (MAC.test(lower)) return lower.replace(/[^0-9a-f]/g, '');
+  if (MAC.test(lower) || MEID.test(lower)) return lower.replace(/[^0-9a-f]/g, '');
   if (/^meid/i.test(label)) {
     const meid = lower.replace(/[\s-]/g, '');
     return /^\d{18}$/.test(meid) ? decimalMeid(meid) : /^[0-9a-f]{15}$/.test(meid) ? meid.slice(0, 14) : meid;
@@ -73,8 +81,8 @@ function normaliseDevice(text: string): NormaliseResult {
   if (/\d{14,16}\D(?:.*\D)?\d{14,16}/.test(bare)) return rejection('SEVERAL_VALUES');
   const digits = bare.replace(/[\s./-]/g, '');
   const isMac = MAC.test(bare.toLowerCase());
-  const saysImei = /^(?:im|meid)/i.test(label) || (digits !== bare && !isMac);
-  if (!isMac && /^\d{14,16}$/.test(digits) && (digits.length === 15 || saysImei)) {
+  const isImei = digits.length === 15 || /^(?:im|meid)/i.test(label) || digits !== bare || (label === '' && IMEI_BODY.test(digits));
+  if (!isMac && /^\d{14,16}$/.test(digits) && isImei) {
     const result = imei(digits);
     return 'code' in result ? rejection(result.code) : { forms: [exactForm('device_id', result.value)] };
   }
@@ -92,7 +100,7 @@ function normaliseDevice(text: string): NormaliseResult {
 
 export const deviceIdNormaliser: Normaliser = screened({
   kind: 'device_id',
-  version: 3,
+  version: 4,
   description: {
     en: 'identifier of a device or browser: IMEI, MEID, IDFA, AAID, OAID, Android id, MAC, fingerprint',
     zh: '设备或浏览器标识：IMEI、MEID、IDFA、AAID、OAID、Android ID、MAC、浏览器指纹',
@@ -108,7 +116,9 @@ export const deviceIdNormaliser: Normaliser = screened({
     { raw: '設備IMEI號：001234567890128（華為）', canonical: 'imei:001234567890128' },
     { raw: '6F9619FF_8B86_4D01_B42D_00CF4FC964FF', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
     { raw: 'IMEISV: 00123456789012-77', canonical: 'imei:001234567890128' },
+    { raw: '35209900176148', canonical: 'imei:352099001761481' },
     { raw: 'MEID: A0000049-31B55F', canonical: 'meid:a000004931b55f' },
+    { raw: 'A0000049-31B55F', canonical: 'meid:a000004931b55f' },
     { raw: 'MEID 268435458302147167', canonical: 'meid:a000001720c35f' },
     { raw: 'urn:uuid:6f9619ff-8b86-4d01-b42d-00cf4fc964ff', canonical: 'id32:6f9619ff8b864d01b42d00cf4fc964ff' },
     { raw: '2:30:a2:d8:aa:f6', canonical: 'mac:0230a2d8aaf6' },
@@ -124,6 +134,7 @@ export const deviceIdNormaliser: Normaliser = screened({
     { raw: '001234567890123', code: 'CHECK_DIGIT_INVALID' },
     { raw: 'IMEI1:001234567890128 IMEI2:001234567890136', code: 'SEVERAL_VALUES' },
     { raw: 'iPhone 15', code: 'DEVICE_FORM_UNKNOWN' },
+    { raw: '20260415093000', code: 'DEVICE_FORM_UNKNOWN' },
     { raw: 'null', code: 'PLACEHOLDER' },
   ],
 }, normaliseDevice);

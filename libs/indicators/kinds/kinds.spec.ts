@@ -76,6 +76,13 @@ describe('device_id', () => {
   it('completes an IMEI without check digit and one with a software version', () => {
     expect(exact('device_id', 'IMEI: 00123456789012')).toBe('imei:001234567890128');
     expect(exact('device_id', 'IMEISV: 0012345678901277')).toBe('imei:001234567890128');
+    expect(exact('device_id', '00123456789012')).toBe('imei:001234567890128');
+    expect(exact('device_id', '3520990017614823')).toBe('imei:352099001761481');
+  });
+  it('takes digits for an IMEI only where a reporting body begins them', () => {
+    expect(exact('device_id', '20260415093000')).toBe('DEVICE_FORM_UNKNOWN');
+    expect(exact('device_id', '2026041509300012')).toBe('id16:2026041509300012');
+    expect(exact('device_id', 'android_id: 3520990017614823')).toBe('id16:3520990017614823');
   });
   it('keeps the case of a FingerprintJS id', () => {
     expect(exact('device_id', 'viFquq0gOYye4AJHfonQ')).not.toBe(exact('device_id', 'ViFquq0gOYye4AJHfonQ'));
