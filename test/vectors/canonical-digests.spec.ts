@@ -9,7 +9,7 @@ import path from 'node:path';
 import { CASE_FILES, digestOfInvented, digestsOfFiles } from '../../tools/canonical-digests/canonical-digests.js';
 
 const INVENTED = 3_000;
-const OF_INVENTED = '5ad32c25f63e4c4213c28296';
+const OF_INVENTED = 'e714f89518ec91a0c083c86b';
 const OF_FILES = 'a122fe279986bbd5d0f0d657';
 const root = path.resolve(import.meta.dirname, '../..');
 const shared = path.resolve(root, '../shared/data');
