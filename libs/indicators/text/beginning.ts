@@ -1,7 +1,8 @@
 /** The last sentence, part or word is left out rather than torn: half a name would not be known for one. */
 const WHOLE_WITHIN = 500;
-const STOPS = /[.!?;。！？；\n]/;
-const PAUSES = /[\s,:，：、]/;
+/** A full stop inside an address or a number ends nothing. */
+const STOPS = /^(?:[。！？；\n]|[.!?;](?=\s))/;
+const PAUSES = /^[\s，：、]/;
 
 /** As many characters (UTF-16), as far as the last whole sentence among them; where there is none, as far as a pause or a character. */
 export function beginningOf(text: string, most: number): string {
@@ -11,6 +12,6 @@ export function beginningOf(text: string, most: number): string {
 }
 
 function lastOf(text: string, most: number, shape: RegExp): number | undefined {
-  for (let end = most; end > Math.max(0, most - WHOLE_WITHIN); end--) if (shape.test(text.charAt(end - 1))) return end;
+  for (let end = most; end > Math.max(0, most - WHOLE_WITHIN); end--) if (shape.test(text.slice(end - 1, end + 1))) return end;
   return undefined;
 }

@@ -86,6 +86,18 @@ describe(textPiecesOf.name, () => {
     }
   });
 
+  it('leaves no half of an address or of an English name where it stops', () => {
+    const prose = 'The agent kept calling about an account that was closed long ago and would not stop. ';
+    const tail = 'write to jane.roe@mail.example or see https://site.example/jane.roe?x=1 or ask Mr. Jane Roe';
+    for (let cut = 1; cut < tail.length; cut++) {
+      const before = prose.repeat(Math.floor((TEXT_READ_MAX - cut) / prose.length));
+      for (const gap of [' ', '. ']) {
+        const text = `${before}${'a'.repeat(Math.max(0, TEXT_READ_MAX - cut - before.length - gap.length))}${gap}${tail}`;
+        expect(textPiecesOf(text).tokens.join(' ')).not.toMatch(/jane|roe/);
+      }
+    }
+  });
+
   it('never tears a character', () => {
     expect(textPiecesOf('𠀀𠀁'.repeat(TEXT_READ_MAX)).tokens.every((token) => token.isWellFormed())).toBe(true);
     expect(textPiecesOf(`a${'𠀀𠀁'.repeat(TEXT_READ_MAX)}`).tokens.every((token) => token.isWellFormed() && token !== '\ufffd')).toBe(true);
