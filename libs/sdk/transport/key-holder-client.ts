@@ -22,6 +22,8 @@ const MANIFESTS_MAX_BYTES = 262_144;
 const patienceMs = (): number => agentRetry().budgetMs * 1.5;
 const PAUSE_BASE_MS = 200;
 const PAUSE_MAX_MS = 4_000;
+/** Of a holder that may answer again in a moment; its word is no refusal. */
+const PASSING: ReadonlySet<string> = new Set(['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED']);
 
 export interface QuorumAnswer {
   readonly quorum: readonly number[];
@@ -155,16 +157,21 @@ export class KeyHolderClient {
 
   /** Notes a silent, refusing or lying holder: what one of them says of the member need not be what the others say. Throws what only other points help against. */
   private judge(index: number, error: unknown, trusted: TrustedManifest, refusals: Map<number, Refusal>): void {
-    const code = error instanceof DomainError ? error.code : 'INTERNAL';
     if (error instanceof FalseAnswerError) {
       refusals.set(index, { error, refillsAtMs: Number.POSITIVE_INFINITY });
       this.falseHolders.note(index, idOf(trusted, index), error.lie);
       this.avoid(index);
-    } else if (error instanceof DomainError && isLasting(error)) refusals.set(index, { error, refillsAtMs: refillOf(error) });
-    else if (code === 'REPEAT_REFUSED' && (error as DomainError).fields.reason === 'answered') return; // delivered twice on the way: sign anew
-    else if (['UNREACHABLE', 'INTERNAL', 'STATUS_STALE', 'KEY_HOLDERS_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'LIMIT_EXCEEDED'].includes(code)) this.chooser!.rest(index);
-    else if (code === 'REPEAT_REFUSED' && !isLasting(error as DomainError)) throw error;
-    else refusals.set(index, { error: error as DomainError, refillsAtMs: Number.POSITIVE_INFINITY });
+      return;
+    }
+    if (!(error instanceof DomainError) || PASSING.has(error.code)) {
+      this.chooser!.rest(index);
+      return;
+    }
+    const { code, fields: { reason } } = error;
+    if (code === 'REPEAT_REFUSED' && reason === 'answered') return; // delivered twice on the way: sign anew
+    if (code === 'REPEAT_REFUSED' && reason !== 'time') throw error;
+    // An empty budget, old shares still, a clock that is not ours, another roster: other quorums may still answer.
+    refusals.set(index, { error, refillsAtMs: refillOf(error) });
   }
 
   /** One message to one holder. @throws UNREACHABLE, or the code that the holder answers */
@@ -210,11 +217,6 @@ function idOf({ holders }: Pick<TrustedManifest, 'holders'>, index: number): str
 /** The answer is of this batch, quorum and manifest. */
 export function answersTo(answer: Pick<OprfResponse, 'quorum' | 'batchId' | 'manifestHash'>, request: Pick<OprfRequest, 'quorum' | 'batchId' | 'manifestHash'>): boolean {
   return answer.quorum.join() === request.quorum.join() && Buffer.compare(answer.batchId, request.batchId) === 0 && Buffer.compare(answer.manifestHash, request.manifestHash) === 0;
-}
-
-/** An empty budget, a holder that has not gone on to the renewed shares yet, or one whose clock is not ours: other quorums may still answer. */
-function isLasting({ code, fields }: DomainError): boolean {
-  return code === 'BUDGET_EXHAUSTED' || code === 'STALE_MANIFEST' || (code === 'REPEAT_REFUSED' && fields.reason === 'time');
 }
 
 function refillOf({ fields: { refillsAt } }: DomainError): number {

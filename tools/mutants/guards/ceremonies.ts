@@ -155,7 +155,7 @@ export const CEREMONIES: readonly Mutant[] = [
   {
     name: 'member/one-stale-holder-stops-all',
     guard: 'while holders go on to renewed shares one after the other, members find a quorum that has',
-    edits: [{ file: 'libs/sdk/transport/key-holder-client.ts', find: " || code === 'STALE_MANIFEST' ||", replace: ' ||' }],
+    edits: [{ file: 'libs/sdk/transport/key-holder-client.ts', find: '    refusals.set(index, { error, refillsAtMs: refillOf(error) });', replace: "    if (code === 'STALE_MANIFEST') throw error;\n    refusals.set(index, { error, refillsAtMs: refillOf(error) });" }],
     test: { ...FEDERATION, only: 'a key made by its holders' },
   },
 ];
