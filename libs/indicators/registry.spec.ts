@@ -47,10 +47,10 @@ function cpuOf(work: () => void): number {
 const { imul } = Math;
 const FIXED_WORK_MS = 1.4;
 /** Takes so long on a free core of the machine that the limits are written for. */
-function fixedWork(): void {
+function fixedWork(): number {
   let hash = 0;
   for (let i = 0; i < 1_000_000; i++) hash = imul(hash ^ i, 0x0100_0193) ^ (hash >>> 13);
-  if (hash === 0.5) throw new Error('never');
+  return hash;
 }
 
 /**
@@ -124,7 +124,7 @@ describe(detectKind.name, () => {
   });
   it('is total, and guesses nothing where two kinds look alike', () => {
     fc.assert(fc.property(noisy, (raw) => { detectKind(raw); }), { numRuns: 1000 });
-    for (const raw of ['ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '张三', 'acme-sv3:9f8e7d6c5b4a39281706f5e4d3c2b1a0', '', 'x', '未知']) expect(detectKind(raw)).toBeNull();
+    for (const raw of ['ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '张三', 'acme-sv3:9f8e7d6c5b4a39281706f5e4d3c2b1a0', '35209900176148', '', 'x', '未知']) expect(detectKind(raw)).toBeNull();
   });
   it('takes no longer for hostile text, however long', () => {
     for (const unit of HOSTILE) {

@@ -3,18 +3,6 @@ import { beginningOf } from './text/beginning.js';
 import type { NormaliseResult, Normaliser } from './normaliser.js';
 import { rejection } from './reject-code.js';
 
-const SLICE = 1_024;
-
-/**
- * One compatibility character can be eighteen (U+FDFA), so a text is unfolded in slices until it is twice too long. Twice: a slice counts invisible characters too,
- * and marks that its end parts from their letter.
- */
-function unfoldsFarBeyond(raw: string, maxLength: number): boolean {
-  let length = 0;
-  for (let at = 0; raw.length > SLICE && at < raw.length && length <= 2 * maxLength; at += SLICE) length += raw.slice(at, at + SLICE).normalize('NFKC').length;
-  return length > 2 * maxLength;
-}
-
 /**
  * What every kind refuses alike, before its own rules see the text: too long (so that no rule works on unbounded
  * attacker-controlled input), not well-formed UTF-16 (it has no UTF-8 and so no token), empty, a placeholder.
@@ -26,9 +14,8 @@ export function screened(normaliser: Omit<Normaliser, 'normalise'>, rules: (text
       if (whole.length > normaliser.maxLength) return rejection('TOO_LONG');
       const raw = beginningOf(whole, normaliser.readMax ?? normaliser.maxLength);
       if (!whole.isWellFormed() || hasPiledMarks(raw)) return rejection('MALFORMED_TEXT');
-      if (unfoldsFarBeyond(raw, normaliser.maxLength)) return rejection('TOO_LONG');
       const text = plainText(raw);
-      if (text.length > normaliser.maxLength) return rejection('TOO_LONG');
+      if (text.length > normaliser.maxLength) return rejection('TOO_LONG'); // one compatibility character can be eighteen
       if (text === '') return rejection('EMPTY');
       if (isPlaceholder(text)) return rejection('PLACEHOLDER');
       const result = rules(text, raw);

@@ -40,6 +40,20 @@ describe('tally normalise', () => {
     expect(readFileSync(path.join(folder, 'rejects.csv'), 'utf8')).toMatch(/^line,row,code,reason\n4,A3,MASKED,[^\n]+\n$/);
   });
 
+  it('reads the longest complaint in each way to write it, and refuses a longer one alone', async () => {
+    const text = Array.from({ length: 32_000 }, (_, i) => String.fromCodePoint(0x4e00 + (i * 7_919) % 20_992)).join('');
+    const escaped = [...text].map((char) => `\\u${char.charCodeAt(0).toString(16)}`).join('');
+    const files = [
+      file('long.csv', `row,type,value\nL1,complaint_text,${text}\nL2,complaint_text,${text}啊\nL3,phone,13800138000\n`),
+      file('long.jsonl', `{"row":"L1","type":"complaint_text","value":"${escaped}"}\n{"row":"L2","type":"complaint_text","value":"${escaped}\\u554a"}\n{"row":"L3","type":"phone","value":"13800138000"}\n`),
+    ];
+    for (const one of files) {
+      const { exit, out } = await run('normalise', one, '--json');
+      const rows = out.trimEnd().split('\n').map((line) => JSON.parse(line) as { reject: { code: string } | null; bands: number });
+      expect([exit, rows.map(({ reject, bands }) => reject?.code ?? bands)]).toEqual([0, [20, 'TOO_LONG', 0]]);
+    }
+  });
+
   it('says the same in Chinese for people', async () => {
     const { out, err } = await run('normalise', table, '--lang', 'zh');
     expect(out.split('\n')[2]).toBe('A3\t-\tMASKED\t含有打码字符，无法确定唯一值');

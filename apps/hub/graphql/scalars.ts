@@ -37,15 +37,17 @@ export const Instant = new GraphQLScalarType<Date, string>({
   parseLiteral: (node) => parseInstant(textOf(node, 'Instant')),
 });
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 function parseDay(value: unknown): Date {
-  return typeof value === 'string' && value.length === 10 ? parseInstant(`${value}T00:00:00Z`) : parseInstant(value);
+  return typeof value === 'string' && DAY.test(value) ? parseInstant(`${value}T00:00:00Z`) : refuse('Day');
 }
 
 /** Of what others saw, members are told the day only. */
 export const Day = new GraphQLScalarType<Date, string>({
   name: 'Day',
   description: 'Day in UTC, ISO 8601, e.g. 2026-11-22.',
-  serialize: (value) => (value instanceof Date ? value : parseDay(value)).toISOString().slice(0, 10),
+  serialize: (value) => Instant.serialize(value).slice(0, 10),
   parseValue: parseDay,
   parseLiteral: (node) => parseDay(textOf(node, 'Day')),
 });
